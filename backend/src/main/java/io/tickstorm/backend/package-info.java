@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package io.tickstorm.backend;
+
+import org.jspecify.annotations.NullMarked;

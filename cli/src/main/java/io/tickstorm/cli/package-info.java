@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package io.tickstorm.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package io.tickstorm.operator;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package io.tickstorm.process;
+
+import org.jspecify.annotations.NullMarked;
