@@ -1,0 +1,52 @@
+# Every target is one thin call; `make` lists them. Settings go on the line: make e2e K3S_IMAGE=rancher/k3s:v1.34.1-k3s1
+MVN := ./mvnw -B -ntp
+DIST := cli/target/tickstorm
+SAMPLE ?= k8s/samples/smallest.yaml
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build test it e2e demo bench image dist crd fmt clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z0-9]*\):.*## /\1\t/p' Makefile | expand -t 10
+
+setup: ## look for what the build and each test level need, and say what is missing
+	@build/setup
+
+build: ## compile and pack everything, with all static checks, without tests
+	$(MVN) verify -DskipTests
+
+test: ## static checks and every *Test: needs a JDK 25 and Maven Central, no Docker, no cluster
+	$(MVN) verify
+
+it: ## every *IT: needs an API server (KUBE_API_TEST_DIR) or Docker
+	@build/need it
+	$(MVN) verify -Pit -DskipUnitTests
+
+e2e: image ## every *E2E on a real cluster: Docker with K3S_IMAGE or the pinned k3s, or E2E_KUBECONFIG
+	@build/need e2e
+	$(MVN) verify -Pe2e -DskipUnitTests -pl e2e -am
+
+dist: $(DIST)/bin/tickstorm ## pack the launcher and its jars into cli/target/tickstorm
+
+$(DIST)/bin/tickstorm: $(shell find process proxy backend operator cli -name '*.java' -o -name '*.proto' -o -name pom.xml -o -path '*/src/main/*' -type f 2>/dev/null) pom.xml
+	$(MVN) -q package -Pdist -DskipTests
+	@touch $@
+
+demo: dist ## the main job on this machine: one resource, balanced traffic, a kill, a rolling update, 0 failed requests
+	$(DIST)/bin/tickstorm demo $(SAMPLE)
+
+image: dist ## images of proxy, operator and backend (BASE_IMAGE=debian:bookworm-slim), to Docker or TAR=folder
+	@build/need image
+	image/build $(DIST)
+
+bench: dist ## CPU, throughput and latency beside HAProxy and nginx
+	bench/run
+
+crd: ## generate the custom resource definition and what is made from it
+	$(MVN) -q test -pl operator -am -Dtest='*GoldenTest' -Dsurefire.failIfNoSpecifiedTests=false -Dgolden.update=true
+
+fmt: ## format the sources
+	$(MVN) -q spotless:apply
+
+clean: ## remove what the build made
+	$(MVN) -q clean
