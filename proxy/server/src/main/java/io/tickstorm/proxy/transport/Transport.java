@@ -1,0 +1,111 @@
+package io.tickstorm.proxy.transport;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.time.Duration;
+
+/**
+ * The kind of socket that a group of event loops can drive: a channel class and its loop must agree, and the loops belong
+ * to Vert.x, so the loops are asked instead of the machine. Immutable, any thread.
+ */
+public enum Transport {
+    /** Linux epoll, through Netty's native library. */
+    EPOLL(EpollServerSocketChannel.class, EpollSocketChannel.class),
+    /** The JDK's selector: everywhere else. */
+    NIO(NioServerSocketChannel.class, NioSocketChannel.class);
+
+    /** Connections that may wait for us in the kernel: a burst of reconnects after a roll-out; the kernel caps it at somaxconn. */
+    private static final int BACKLOG = 4096;
+
+    /**
+     * The largest single read. Grows and shrinks with what the peer sends: 128 KiB halves the CPU of 1 MiB bodies against
+     * 64 KiB, beyond that nothing was gained; an idle connection holds no buffer at all.
+     */
+    private static final int MAX_READ = 128 * 1024;
+
+    private static final int MIN_READ = 512;
+    private static final int FIRST_READ = 2048;
+
+    /** A peer that reads slowly holds at most the high mark plus one read in our memory, then the other side is not read. */
+    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 * 1024, 256 * 1024);
+
+    private final Class<? extends ServerChannel> serverChannel;
+    private final Class<? extends SocketChannel> socketChannel;
+
+    Transport(Class<? extends ServerChannel> serverChannel, Class<? extends SocketChannel> socketChannel) {
+        this.serverChannel = serverChannel;
+        this.socketChannel = socketChannel;
+    }
+
+    /**
+     * What {@code loops} can drive.
+     *
+     * @throws IllegalArgumentException for loops that drive neither, such as io_uring's
+     */
+    public static Transport of(EventLoopGroup loops) {
+        if (loops instanceof IoEventLoopGroup io && io.isIoType(EpollIoHandler.class)) {
+            return EPOLL;
+        }
+        if (loops instanceof IoEventLoopGroup io && io.isIoType(NioIoHandler.class)) {
+            return NIO;
+        }
+        throw new IllegalArgumentException("event loops: " + loops + " (expected: epoll or NIO)");
+    }
+
+    /** The class of listening sockets. */
+    public Class<? extends ServerChannel> serverChannel() {
+        return serverChannel;
+    }
+
+    /** The class of connections that we open. */
+    public Class<? extends SocketChannel> socketChannel() {
+        return socketChannel;
+    }
+
+    /** A listener on {@code loops}, which accept and serve alike; options are set, the child handler is the caller's. */
+    public ServerBootstrap listener(EventLoopGroup loops) {
+        return new ServerBootstrap()
+                .group(loops)
+                .channel(serverChannel)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, reads());
+    }
+
+    /** A connection to be opened on {@code loop}, which gives up after {@code timeout}; the handler is the caller's. */
+    public Bootstrap connection(EventLoop loop, Duration timeout) {
+        var bootstrap = new Bootstrap()
+                .group(loop)
+                .channel(socketChannel)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(timeout.toMillis()));
+        return socketOptions(bootstrap);
+    }
+
+    /** Sets on {@code bootstrap} what every connection that we open has. */
+    public Bootstrap socketOptions(Bootstrap bootstrap) {
+        return bootstrap
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, reads());
+    }
+
+    private static AdaptiveRecvByteBufAllocator reads() {
+        return new AdaptiveRecvByteBufAllocator(MIN_READ, FIRST_READ, MAX_READ);
+    }
+}
