@@ -1,0 +1,320 @@
+package io.tickstorm.proxy.settings;
+
+import io.tickstorm.proxy.settings.Value.Mapping;
+import io.tickstorm.proxy.settings.Value.Scalar;
+import io.tickstorm.proxy.settings.Value.Sequence;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A mapping that is read key by key. Reading never fails: what is missing or wrong becomes a {@link Problem} and the
+ * reader goes on with a stand-in (the default, or the lowest value), so that one pass finds everything. A value that was
+ * built from a section may only be used if {@link #problems()} is empty.
+ *
+ * <p>A key without a value ({@code key:} or null) counts as absent. Sections that are read through {@link #section},
+ * {@link #optionalSection} and {@link #list} report their unknown keys by themselves; whoever made a section with
+ * {@link #of} or {@link Yaml#read} calls {@link #end()}. For one thread.
+ */
+public final class Section {
+    private final String path;
+    private final int line;
+    private final Problems problems;
+    private final Map<String, Mapping.Entry> entries = new LinkedHashMap<>();
+    private final Set<String> known = new LinkedHashSet<>();
+
+    Section(Mapping mapping, String path, Problems problems) {
+        this.path = path;
+        this.line = mapping.line();
+        this.problems = problems;
+        for (var entry : mapping.entries()) {
+            var first = entries.putIfAbsent(entry.key(), entry);
+            if (first != null) {
+                problems.add(at(entry.key()), entry.line(), "given twice (first in line " + first.line() + ")");
+            }
+        }
+    }
+
+    /**
+     * Values that another library has read, for example a custom resource.
+     *
+     * @param values maps, collections, strings, numbers, booleans, null
+     * @param path what the paths of problems begin with, for example {@code spec.loadBalancer}; may be empty
+     * @throws IllegalArgumentException if a value is of any other type
+     */
+    public static Section of(Map<String, ?> values, String path, Problems problems) {
+        return new Section((Mapping) Value.of(values), path, problems);
+    }
+
+    public String path() {
+        return path;
+    }
+
+    public Problems problems() {
+        return problems;
+    }
+
+    /** Whether it has no key at all. */
+    public boolean isEmpty() {
+        return entries.isEmpty();
+    }
+
+    /** Whether the key is there and has a value. */
+    public boolean has(String key) {
+        return value(key) != null;
+    }
+
+    /** A text that must be there; empty if it is not. */
+    public String text(String key, Syntax<String> syntax) {
+        return required(key, syntax.expected()) ? text(key, syntax, "") : "";
+    }
+
+    /** What a text means; {@code fallback} if it is absent. */
+    public <T> T text(String key, Syntax<T> syntax, T fallback) {
+        var read = optionalText(key, syntax);
+        return read == null ? fallback : read;
+    }
+
+    /** What a text means; null if it is absent. */
+    public <T> @Nullable T optionalText(String key, Syntax<T> syntax) {
+        var value = value(key);
+        return value == null ? null : parsed(value, at(key), syntax);
+    }
+
+    /** An integer that must be there; {@code min} if it is not. */
+    public int integer(String key, int min, int max) {
+        return required(key, min + ".." + max) ? integer(key, min, max, min) : min;
+    }
+
+    public int integer(String key, int min, int max, int fallback) {
+        var scalar = scalar(key, Scalar.Kind.INTEGER, min + ".." + max);
+        if (scalar == null) {
+            return fallback;
+        }
+        try {
+            int number = Integer.parseInt(scalar.text());
+            if (number >= min && number <= max) {
+                return number;
+            }
+        } catch (NumberFormatException tooLarge) {
+            // Reported below: whatever has too many digits is out of range, too.
+        }
+        problem(key, scalar.text() + " (expected: " + min + ".." + max + ")");
+        return fallback;
+    }
+
+    public boolean bool(String key, boolean fallback) {
+        var scalar = scalar(key, Scalar.Kind.BOOLEAN, "true or false");
+        return scalar == null ? fallback : Boolean.parseBoolean(scalar.text());
+    }
+
+    /** A duration as {@link Durations} has it. */
+    public Duration duration(String key, Duration min, Duration max, Duration fallback) {
+        var syntax = new Syntax<>("a duration such as 5s, 1m30s or 250ms", Durations::parse);
+        var read = text(key, syntax, fallback);
+        if (read.compareTo(min) < 0 || read.compareTo(max) > 0) {
+            problem(
+                    key,
+                    Durations.format(read) + " (expected: " + Durations.format(min) + ".." + Durations.format(max)
+                            + ")");
+            return fallback;
+        }
+        return read;
+    }
+
+    /** A number of bytes as {@link Sizes} has it, or a plain integer. */
+    public long size(String key, long min, long max, long fallback) {
+        var value = value(key);
+        if (value == null) {
+            return fallback;
+        }
+        var bytes = value instanceof Scalar scalar ? Sizes.parse(scalar.text()) : null;
+        if (bytes == null) {
+            problem(key, value.shown() + " (expected: a size such as 512, 64Ki or 1Mi)");
+            return fallback;
+        }
+        if (bytes < min || bytes > max) {
+            problem(key, Sizes.format(bytes) + " (expected: " + Sizes.format(min) + ".." + Sizes.format(max) + ")");
+            return fallback;
+        }
+        return bytes;
+    }
+
+    /** One of the constants by its name, exactly as written there; the first one if the key is absent. */
+    public <E extends Enum<E>> E enumeration(String key, Class<E> type) {
+        var constants = type.getEnumConstants();
+        return required(key, oneOf(constants)) ? enumeration(key, constants[0]) : constants[0];
+    }
+
+    public <E extends Enum<E>> E enumeration(String key, E fallback) {
+        var constants = fallback.getDeclaringClass().getEnumConstants();
+        var syntax = new Syntax<E>(oneOf(constants), text -> {
+            for (var constant : constants) {
+                if (constant.toString().equals(text)) {
+                    return constant;
+                }
+            }
+            return null;
+        });
+        return text(key, syntax, fallback);
+    }
+
+    /** Reads a mapping; an absent one is read as an empty one, so that every key of it has its default. */
+    public <T> T section(String key, Function<Section, T> reader) {
+        var value = value(key);
+        var mapping = value == null ? null : mapping(value, at(key));
+        return read(mapping == null ? new Mapping(List.of(), line) : mapping, at(key), reader);
+    }
+
+    /** Reads a mapping; null if it is absent. */
+    public <T> @Nullable T optionalSection(String key, Function<Section, T> reader) {
+        var value = value(key);
+        var mapping = value == null ? null : mapping(value, at(key));
+        return mapping == null ? null : read(mapping, at(key), reader);
+    }
+
+    /** Reads a list of mappings; empty if it is absent. */
+    public <T> List<T> list(String key, Function<Section, T> reader) {
+        return items(key, "a mapping", (value, at) -> {
+            var mapping = mapping(value, at);
+            return mapping == null ? null : read(mapping, at, reader);
+        });
+    }
+
+    /** Reads a list whose items are texts or mappings, as each is written; empty if it is absent. */
+    public <T> List<T> list(String key, Syntax<T> syntax, Function<Section, T> reader) {
+        return items(
+                key,
+                syntax.expected() + " or a mapping",
+                (value, at) ->
+                        value instanceof Mapping mapping ? read(mapping, at, reader) : parsed(value, at, syntax));
+    }
+
+    /** Says that a value is wrong for a reason that this section cannot see. */
+    public void problem(String key, String message) {
+        var entry = entries.get(key);
+        problems.add(at(key), entry == null ? line : entry.line(), message);
+    }
+
+    /** Says that something is wrong with the section as a whole. */
+    public void problem(String message) {
+        problems.add(path, line, message);
+    }
+
+    /** A key that has no place here, although it is one elsewhere. */
+    public void refuse(String key, String why) {
+        if (has(key)) {
+            problem(key, why);
+        }
+    }
+
+    /** Keys that are judged elsewhere. */
+    public void ignore(String... keys) {
+        known.addAll(Arrays.asList(keys));
+    }
+
+    /** Reports the keys that nobody asked for. */
+    public void end() {
+        for (var entry : entries.values()) {
+            if (!known.contains(entry.key())) {
+                problems.add(at(entry.key()), entry.line(), Spelling.unknown(entry.key(), known));
+            }
+        }
+    }
+
+    private @Nullable Value value(String key) {
+        known.add(key);
+        var entry = entries.get(key);
+        return entry == null || entry.value().isNull() ? null : entry.value();
+    }
+
+    private boolean required(String key, String expected) {
+        if (has(key)) {
+            return true;
+        }
+        problem(key, "missing (expected: " + expected + ")");
+        return false;
+    }
+
+    private @Nullable Scalar scalar(String key, Scalar.Kind kind, String expected) {
+        var value = value(key);
+        if (value == null || (value instanceof Scalar scalar && scalar.kind() == kind)) {
+            return (Scalar) value;
+        }
+        problem(key, value.shown() + " (expected: " + expected + ")");
+        return null;
+    }
+
+    private <T> @Nullable T parsed(Value value, String at, Syntax<T> syntax) {
+        if (value instanceof Scalar scalar && scalar.kind() == Scalar.Kind.TEXT) {
+            var meaning = syntax.parse().apply(scalar.text());
+            if (meaning != null) {
+                return meaning;
+            }
+        }
+        problems.add(at, value.line(), value.shown() + " (expected: " + syntax.expected() + ")");
+        return null;
+    }
+
+    private @Nullable Mapping mapping(Value value, String at) {
+        if (value instanceof Mapping mapping) {
+            return mapping;
+        }
+        problems.add(at, value.line(), value.shown() + " (expected: a mapping)");
+        return null;
+    }
+
+    private <T> T read(Mapping mapping, String at, Function<Section, T> reader) {
+        var section = new Section(mapping, at, problems);
+        var result = reader.apply(section);
+        section.end();
+        return result;
+    }
+
+    private <T> List<T> items(String key, String expected, ItemReader<T> reader) {
+        var value = value(key);
+        if (value == null) {
+            return List.of();
+        }
+        if (!(value instanceof Sequence sequence)) {
+            problem(key, value.shown() + " (expected: a list)");
+            return List.of();
+        }
+        var items = new ArrayList<T>();
+        for (int i = 0; i < sequence.items().size(); i++) {
+            var item = sequence.items().get(i);
+            var at = at(key) + '[' + i + ']';
+            if (item.isNull()) {
+                problems.add(at, item.line(), "nothing (expected: " + expected + ")");
+                continue;
+            }
+            var read = reader.read(item, at);
+            if (read != null) {
+                items.add(read);
+            }
+        }
+        return List.copyOf(items);
+    }
+
+    private String at(String key) {
+        return path.isEmpty() ? key : path + '.' + key;
+    }
+
+    private static String oneOf(Object[] constants) {
+        return String.join(
+                " or ", Arrays.stream(constants).map(Object::toString).toList());
+    }
+
+    @FunctionalInterface
+    private interface ItemReader<T> {
+        @Nullable
+        T read(Value value, String at);
+    }
+}
