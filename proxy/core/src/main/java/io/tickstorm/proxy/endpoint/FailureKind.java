@@ -1,0 +1,26 @@
+package io.tickstorm.proxy.endpoint;
+
+/** How an attempt on an upstream failed. */
+public enum FailureKind {
+    /** Nobody listens there: the process is gone or not up yet. */
+    CONNECT_REFUSED,
+    /** No connection within the connect timeout. */
+    CONNECT_TIMEOUT,
+    /** No connection for another reason: no route, unknown host, TLS. */
+    CONNECT_FAILED,
+    /** The connection was reset. */
+    RESET,
+    /** The connection was closed before the answer was complete. */
+    CLOSED_EARLY,
+    /** The answer did not come in time. */
+    TIMEOUT,
+    /** The answer broke the protocol. */
+    BAD_RESPONSE,
+    /** The answer said that the server failed. */
+    STATUS_5XX;
+
+    /** Whether there never was a connection, so that nothing can have been sent. */
+    public boolean connecting() {
+        return this == CONNECT_REFUSED || this == CONNECT_TIMEOUT || this == CONNECT_FAILED;
+    }
+}
