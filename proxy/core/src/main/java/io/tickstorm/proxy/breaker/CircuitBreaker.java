@@ -1,0 +1,139 @@
+package io.tickstorm.proxy.breaker;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges one upstream by how its attempts end; see the package for its states. Any thread; an immutable state is swapped
+ * by compare-and-set, and only by what changes it: a success in a row of successes writes nothing.
+ *
+ * <p>It owns no clock: whoever is told that it opened calls {@link #probe()} when the open time is over. Attempts that
+ * began before it opened end while it is open or probing; they say nothing about now and are ignored.
+ */
+public final class CircuitBreaker {
+    private final CircuitBreakerSettings settings;
+    private final AtomicReference<State> state = new AtomicReference<>(Closed.HEALTHY);
+
+    public CircuitBreaker(CircuitBreakerSettings settings) {
+        this.settings = settings;
+    }
+
+    /** What {@link #admit} says to one attempt. */
+    public enum Admission {
+        /** Go, as any other attempt. */
+        FREE,
+        /** Go, as the one probe: tell so when it ends. */
+        PROBE,
+        /** Not here. */
+        REFUSED
+    }
+
+    /** Whether it would refuse an attempt now: it is open, or its probe runs. */
+    public boolean holds() {
+        return switch (state.get()) {
+            case Closed closed -> false;
+            case Open open -> true;
+            case Probing probing -> probing.running();
+        };
+    }
+
+    /** Asks for an attempt. Whoever gets PROBE must report exactly one end with {@code probe} true. */
+    public Admission admit() {
+        while (true) {
+            switch (state.get()) {
+                case Closed closed -> {
+                    return Admission.FREE;
+                }
+                case Open open -> {
+                    return Admission.REFUSED;
+                }
+                case Probing probing -> {
+                    if (probing.running()) {
+                        return Admission.REFUSED;
+                    }
+                    if (state.compareAndSet(probing, new Probing(probing.openings(), true))) {
+                        return Admission.PROBE;
+                    }
+                }
+            }
+        }
+    }
+
+    /** An attempt ended well. True if that closed the breaker. */
+    public boolean success(boolean probe) {
+        while (true) {
+            var now = state.get();
+            if (probe && now instanceof Probing) {
+                // Nobody else ends the state PROBING while the probe runs.
+                state.set(Closed.HEALTHY);
+                return true;
+            }
+            if (!(now instanceof Closed closed) || closed.failures() == 0) {
+                return false;
+            }
+            if (state.compareAndSet(closed, Closed.HEALTHY)) {
+                return false;
+            }
+        }
+    }
+
+    /** An attempt failed. How long the breaker stays open if that opened it, else null. */
+    public @Nullable Duration failure(boolean probe) {
+        while (true) {
+            var now = state.get();
+            if (probe && now instanceof Probing probing) {
+                return open(now, probing.openings() + 1);
+            }
+            if (!(now instanceof Closed closed) || settings.consecutiveFailures() == 0) {
+                return null;
+            }
+            int failures = closed.failures() + 1;
+            if (failures >= settings.consecutiveFailures()) {
+                var time = open(now, 1);
+                if (time != null) {
+                    return time;
+                }
+            } else if (state.compareAndSet(now, new Closed(failures))) {
+                return null;
+            }
+        }
+    }
+
+    /** An attempt ended without saying anything, for example because the client left. True if that freed the probe. */
+    public boolean cancelled(boolean probe) {
+        return probe
+                && state.get() instanceof Probing probing
+                && state.compareAndSet(probing, new Probing(probing.openings(), false));
+    }
+
+    /** The open time is over. True if the breaker was open: it probes now. */
+    public boolean probe() {
+        return state.get() instanceof Open open && state.compareAndSet(open, new Probing(open.openings(), false));
+    }
+
+    private @Nullable Duration open(State from, int openings) {
+        return state.compareAndSet(from, new Open(openings)) ? openTime(openings) : null;
+    }
+
+    private Duration openTime(int openings) {
+        var time = settings.openFor();
+        for (int i = 1; i < openings && time.compareTo(settings.maxOpenFor()) < 0; i++) {
+            time = time.multipliedBy(2);
+        }
+        return time.compareTo(settings.maxOpenFor()) < 0 ? time : settings.maxOpenFor();
+    }
+
+    private sealed interface State {}
+
+    /** @param failures how many attempts have failed since the last success */
+    private record Closed(int failures) implements State {
+        static final Closed HEALTHY = new Closed(0);
+    }
+
+    /** @param openings how often it has opened since it was last closed */
+    private record Open(int openings) implements State {}
+
+    /** @param running whether the probe is under way */
+    private record Probing(int openings, boolean running) implements State {}
+}
