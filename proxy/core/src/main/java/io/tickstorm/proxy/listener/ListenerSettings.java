@@ -1,0 +1,47 @@
+package io.tickstorm.proxy.listener;
+
+import io.tickstorm.proxy.settings.Section;
+import io.tickstorm.proxy.settings.Syntax;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * One place where clients come in.
+ *
+ * @param name unique among the listeners
+ * @param address the local address; {@value #ANY_ADDRESS} = all of them
+ * @param port 0..65535; 0 = any free one
+ * @param backend the name of the backend that gets what comes in
+ * @param limits those of its protocol
+ */
+public record ListenerSettings(String name, String address, int port, String backend, ListenerLimits limits) {
+    public static final String ANY_ADDRESS = "0.0.0.0";
+
+    public static ListenerSettings read(Section section) {
+        var protocol = section.enumeration("protocol", Protocol.HTTP);
+        return new ListenerSettings(
+                section.text("name", Syntax.name()),
+                section.text("address", Syntax.host(), ANY_ADDRESS),
+                section.integer("port", 0, 65535),
+                section.text("backend", Syntax.name()),
+                ListenerLimits.read(section, protocol));
+    }
+
+    public Protocol protocol() {
+        return switch (limits) {
+            case ListenerLimits.Http http -> Protocol.HTTP;
+            case ListenerLimits.Tcp tcp -> Protocol.TCP;
+        };
+    }
+
+    public Map<String, Object> toMap() {
+        var map = new LinkedHashMap<String, Object>();
+        map.put("name", name);
+        map.put("protocol", protocol().toString());
+        map.put("address", address);
+        map.put("port", port);
+        map.put("backend", backend);
+        map.putAll(limits.toMap());
+        return map;
+    }
+}

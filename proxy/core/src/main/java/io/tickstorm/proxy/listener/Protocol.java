@@ -1,0 +1,7 @@
+package io.tickstorm.proxy.listener;
+
+/** What is spoken on a listener. */
+public enum Protocol {
+    HTTP,
+    TCP
+}
