@@ -1,0 +1,300 @@
+package io.tickstorm.proxy.backend;
+
+import io.tickstorm.proxy.balance.Policies;
+import io.tickstorm.proxy.balance.Policy;
+import io.tickstorm.proxy.breaker.CircuitBreaker;
+import io.tickstorm.proxy.endpoint.Condition;
+import io.tickstorm.proxy.endpoint.Endpoint;
+import io.tickstorm.proxy.endpoint.EndpointId;
+import io.tickstorm.proxy.endpoint.EndpointSet;
+import io.tickstorm.proxy.endpoint.FailureKind;
+import io.tickstorm.proxy.endpoint.HoldReason;
+import io.tickstorm.proxy.endpoint.Upstream;
+import io.tickstorm.proxy.health.HealthChecks;
+import io.tickstorm.proxy.health.Prober;
+import io.tickstorm.proxy.retry.RetryBudget;
+import io.tickstorm.proxy.retry.RetryPolicy;
+import io.tickstorm.proxy.retry.WireState;
+import io.tickstorm.proxy.time.Timers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One named backend: who serves it, and who of those gets the next attempt.
+ *
+ * <p>{@link #update} and {@link #close} are for the control thread, all else for any. {@link #acquire} and {@link
+ * Lease#end} take no lock and allocate nothing but the lease; they do more only when an upstream's standing changes.
+ */
+public final class Backend {
+    // As long as a client would wait without noticing much, and short for a container that restarts in place; a pod
+    // that
+    // is gone is named by discovery before that.
+    private static final Duration UNREACHABLE_TIME = Duration.ofSeconds(1);
+
+    private final String name;
+    private final BackendSettings settings;
+    private final Timers timers;
+    private final Policy policy;
+    private final RetryPolicy retries;
+    private final @Nullable HealthChecks checks;
+    private final List<Consumer<Upstream>> removalListeners = new CopyOnWriteArrayList<>();
+    private final LongAdder panics = new LongAdder();
+    // Control thread only.
+    private final Map<EndpointId, Member> byId = new LinkedHashMap<>();
+    // Written by the control thread.
+    private volatile List<Member> members = List.of();
+    private volatile boolean discovered;
+    private final AtomicReference<Rotation> rotation;
+
+    /**
+     * A backend without upstreams.
+     *
+     * @param random safe for use by any thread
+     * @param prober used only if the settings ask for health checks
+     */
+    public Backend(String name, BackendSettings settings, Timers timers, RandomGenerator random, Prober prober) {
+        this.name = name;
+        this.settings = settings;
+        this.timers = timers;
+        this.policy = Policies.of(settings.balancing(), random);
+        this.retries = new RetryPolicy(
+                settings.retries(), new RetryBudget(settings.retries().budget(), this::inFlight));
+        this.checks = settings.healthCheck() == null
+                ? null
+                : new HealthChecks(settings.healthCheck(), prober, timers, random, this::judged);
+        this.rotation = new AtomicReference<>(Rotation.of(List.of(), policy));
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public RetryPolicy retries() {
+        return retries;
+    }
+
+    /** All upstreams that discovery names, in its order. */
+    public List<Upstream> upstreams() {
+        return members.stream().map(Member::upstream).toList();
+    }
+
+    /** Whether discovery has spoken at all; an empty set counts. */
+    public boolean discovered() {
+        return discovered;
+    }
+
+    /** Attempts that run now, on upstreams that discovery names. */
+    public int inFlight() {
+        int sum = 0;
+        for (var member : members) {
+            sum += member.upstream().inFlight();
+        }
+        return sum;
+    }
+
+    /** On what ground upstreams get work now. */
+    public Mode mode() {
+        return rotation.get().mode();
+    }
+
+    /** Attempts that went out in {@link Mode#PANIC}. */
+    public long panics() {
+        return panics.sum();
+    }
+
+    /**
+     * Calls a listener for each upstream that left, and for each that turned DRAINING, after it gets no more work; for the
+     * latter again when it leaves ({@link Upstream#removed()}). On the control thread.
+     */
+    public void onRemoved(Consumer<Upstream> listener) {
+        removalListeners.add(listener);
+    }
+
+    /**
+     * Takes over what discovery says. An endpoint with a known id keeps its upstream; one that is not in the set any more
+     * loses it, while its work runs on. When this returns, no attempt goes to what is DRAINING or gone (unless nothing
+     * else is left, see the package).
+     */
+    public void update(EndpointSet set) {
+        var present = new LinkedHashMap<EndpointId, Member>();
+        var leaving = new ArrayList<Upstream>();
+        for (var endpoint : set.endpoints()) {
+            var known = byId.remove(endpoint.id());
+            if (known != null && refresh(known, endpoint)) {
+                leaving.add(known.upstream());
+            }
+            present.put(
+                    endpoint.id(),
+                    known != null
+                            ? known
+                            : new Member(new Upstream(endpoint), new CircuitBreaker(settings.circuitBreaker())));
+        }
+        for (var gone : byId.values()) {
+            gone.retire();
+            leaving.add(gone.upstream());
+        }
+        byId.clear();
+        byId.putAll(present);
+        members = List.copyOf(present.values());
+        discovered = true;
+        rotate();
+        if (checks != null) {
+            checks.follow(members.stream()
+                    .filter(Member::active)
+                    .map(Member::upstream)
+                    .toList());
+        }
+        for (var upstream : leaving) {
+            removalListeners.forEach(listener -> listener.accept(upstream));
+        }
+    }
+
+    /**
+     * The right to make an attempt, on an upstream that these attempts have not been to while another is left; null if
+     * there is no upstream at all. Whoever gets one ends it, exactly once.
+     */
+    public @Nullable Lease acquire(Attempts attempts) {
+        return acquire(attempts, false);
+    }
+
+    /**
+     * As {@link #acquire}, for another attempt after a failed one (which was ended before): null also if the rule or the
+     * budget says no. The first retry of what was never sent is free, all others are paid from the budget until their
+     * lease ends. The parameters are those of {@link RetryPolicy#allows}.
+     */
+    public @Nullable Lease retry(
+            Attempts attempts, FailureKind kind, WireState wire, boolean safeMethod, boolean bodyReplayable) {
+        if (!retries.allows(kind, wire, safeMethod, bodyReplayable, attempts.made())) {
+            return null;
+        }
+        if (wire == WireState.NOTHING_SENT && attempts.takeFreeRetry()) {
+            return acquire(attempts, false);
+        }
+        if (!retries.budget().tryWithdraw()) {
+            return null;
+        }
+        var lease = acquire(attempts, true);
+        if (lease == null) {
+            retries.budget().settle();
+        }
+        return lease;
+    }
+
+    /** Stops asking and waiting; leases that run may still end. */
+    public void close() {
+        if (checks != null) {
+            checks.close();
+        }
+        members.forEach(Member::retire);
+    }
+
+    private @Nullable Lease acquire(Attempts attempts, boolean budgeted) {
+        while (true) {
+            var now = rotation.get();
+            var member = now.pick(attempts);
+            if (member == null) {
+                return null;
+            }
+            var admission = now.mode().heedsBreakers() ? member.breaker().admit() : CircuitBreaker.Admission.FREE;
+            if (admission != CircuitBreaker.Admission.FREE) {
+                // Others have taken the probe, or we have: either way this member is out of the rotation now. Should
+                // another thread not have said so yet, we do; so the next turn meets someone else.
+                changed(member);
+            }
+            if (admission == CircuitBreaker.Admission.REFUSED) {
+                continue;
+            }
+            if (now.mode() == Mode.PANIC) {
+                panics.increment();
+            }
+            member.upstream().begin(attempts.made() > 0);
+            attempts.add(member.upstream());
+            return new Lease(this, member, admission == CircuitBreaker.Admission.PROBE, budgeted);
+        }
+    }
+
+    void ended(Lease lease, Outcome outcome) {
+        var member = lease.member();
+        member.upstream().end();
+        if (lease.budgeted()) {
+            retries.budget().settle();
+        }
+        switch (outcome) {
+            case Outcome.Success success -> {
+                if (member.breaker().success(lease.probe())) {
+                    changed(member);
+                }
+            }
+            case Outcome.Failure failure -> failed(member, failure.kind(), lease.probe());
+            case Outcome.Cancelled cancelled -> {
+                if (member.breaker().cancelled(lease.probe())) {
+                    changed(member);
+                }
+            }
+        }
+    }
+
+    private void failed(Member member, FailureKind kind, boolean probe) {
+        member.upstream().count(kind);
+        if (kind == FailureKind.CONNECT_REFUSED) {
+            member.refused(UNREACHABLE_TIME, timers, () -> changed(member));
+        }
+        var openTime = member.breaker().failure(probe);
+        if (openTime != null) {
+            member.opened(openTime, timers, () -> changed(member));
+        }
+        if (kind == FailureKind.CONNECT_REFUSED || openTime != null) {
+            changed(member);
+        }
+    }
+
+    /** True if it turned DRAINING. */
+    private static boolean refresh(Member member, Endpoint latest) {
+        var before = member.upstream().endpoint();
+        if (before.equals(latest)) {
+            return false;
+        }
+        member.upstream().update(latest);
+        member.forgive();
+        member.publish();
+        if (latest.condition() != Condition.DRAINING) {
+            return false;
+        }
+        // It is not asked any more, so an old verdict must not stay.
+        member.upstream().hold(HoldReason.FAILED_CHECK, false);
+        return before.condition() != Condition.DRAINING;
+    }
+
+    private void judged(Upstream upstream, boolean healthy, String reason) {
+        if (upstream.hold(HoldReason.FAILED_CHECK, !healthy)) {
+            rotate();
+        }
+    }
+
+    private void changed(Member member) {
+        member.publish();
+        rotate();
+    }
+
+    /**
+     * Works out the rotation anew. Whoever changes something calls this afterwards: if another thread swaps its rotation
+     * in between, it may not have seen our change, but then our swap fails and we work it out again.
+     */
+    private void rotate() {
+        Rotation before;
+        Rotation after;
+        do {
+            before = rotation.get();
+            after = Rotation.of(members, policy);
+        } while (!rotation.compareAndSet(before, after));
+    }
+}

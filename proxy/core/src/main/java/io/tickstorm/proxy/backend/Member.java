@@ -1,0 +1,108 @@
+package io.tickstorm.proxy.backend;
+
+import io.tickstorm.proxy.breaker.CircuitBreaker;
+import io.tickstorm.proxy.endpoint.Condition;
+import io.tickstorm.proxy.endpoint.HoldReason;
+import io.tickstorm.proxy.endpoint.Upstream;
+import io.tickstorm.proxy.time.Timers;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An upstream with those who judge it. Each judge keeps its own truth; {@link #publish} copies it to the upstream's hold
+ * reasons. Any thread.
+ */
+final class Member {
+    private final Upstream upstream;
+    private final CircuitBreaker breaker;
+    private final AtomicReference<@Nullable Refusal> refusal = new AtomicReference<>();
+    private volatile Timers.@Nullable Timer openTime;
+
+    Member(Upstream upstream, CircuitBreaker breaker) {
+        this.upstream = upstream;
+        this.breaker = breaker;
+    }
+
+    Upstream upstream() {
+        return upstream;
+    }
+
+    CircuitBreaker breaker() {
+        return breaker;
+    }
+
+    boolean active() {
+        return upstream.endpoint().condition() == Condition.ACTIVE;
+    }
+
+    /** It refused a connection: holds it back for a time, then runs a task. Does nothing while it is held back already. */
+    void refused(Duration time, Timers timers, Runnable after) {
+        var fresh = new Refusal();
+        if (!refusal.compareAndSet(null, fresh)) {
+            return;
+        }
+        fresh.timer = timers.after(time, () -> {
+            if (refusal.compareAndSet(fresh, null)) {
+                after.run();
+            }
+        });
+        if (refusal.get() != fresh || upstream.removed()) {
+            cancel(fresh.timer);
+        }
+    }
+
+    /** There is news of it that makes the refusal old. */
+    void forgive() {
+        var old = refusal.getAndSet(null);
+        if (old != null) {
+            cancel(old.timer);
+        }
+    }
+
+    /** Its breaker opened: lets it probe after a time, then runs a task. */
+    void opened(Duration time, Timers timers, Runnable after) {
+        var timer = timers.after(time, () -> {
+            if (breaker.probe()) {
+                after.run();
+            }
+        });
+        openTime = timer;
+        if (upstream.removed()) {
+            timer.cancel();
+        }
+    }
+
+    /** Leaves no timer behind. */
+    void retire() {
+        upstream.remove();
+        forgive();
+        cancel(openTime);
+    }
+
+    /**
+     * Copies what the judges say. Of two threads that copy at once the later writer may hold the older reading; so each
+     * looks again after it has written, and whoever wrote last has seen that its value is still true.
+     */
+    void publish() {
+        boolean held;
+        do {
+            held = breaker.holds();
+            upstream.hold(HoldReason.CIRCUIT_OPEN, held);
+        } while (held != breaker.holds());
+        do {
+            held = refusal.get() != null;
+            upstream.hold(HoldReason.UNREACHABLE, held);
+        } while (held != (refusal.get() != null));
+    }
+
+    private static void cancel(Timers.@Nullable Timer timer) {
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+
+    private static final class Refusal {
+        volatile Timers.@Nullable Timer timer;
+    }
+}
