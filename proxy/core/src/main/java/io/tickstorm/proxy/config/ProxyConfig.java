@@ -1,0 +1,77 @@
+package io.tickstorm.proxy.config;
+
+import io.tickstorm.proxy.admission.DrainSettings;
+import io.tickstorm.proxy.listener.ListenerSettings;
+import io.tickstorm.proxy.settings.Section;
+import io.tickstorm.proxy.settings.Yaml;
+import java.util.LinkedHashMap;
+import java.util.List;
+
+/**
+ * The whole configuration of a proxy. What {@link #read} returned is valid; what was put together by hand is judged by
+ * reading its {@link #toYaml()}.
+ *
+ * @param listeners at least one, names and ports unique
+ * @param backends names unique, all that listeners name are there
+ * @param admin the port of probes and state
+ * @param metrics the port of metrics
+ * @param workers event loops, 0..1024; 0 = as many as the machine has processors
+ */
+public record ProxyConfig(
+        List<ListenerSettings> listeners,
+        List<BackendConfig> backends,
+        DrainSettings drain,
+        Bind admin,
+        Bind metrics,
+        int workers) {
+    private static final int MOST_WORKERS = 1024;
+
+    public ProxyConfig {
+        listeners = List.copyOf(listeners);
+        backends = List.copyOf(backends);
+    }
+
+    /**
+     * Reads a configuration.
+     *
+     * @param source its name for messages, for example the file name
+     */
+    public static ConfigResult read(String yaml, String source) {
+        var section = Yaml.read(yaml, source);
+        var problems = section.problems();
+        if (!problems.isEmpty() && section.isEmpty()) {
+            // Not a mapping at all: that its keys are missing is no news.
+            return new ConfigResult.Invalid(source, problems.all());
+        }
+        var config = read(section);
+        section.end();
+        return problems.isEmpty() ? new ConfigResult.Valid(config) : new ConfigResult.Invalid(source, problems.all());
+    }
+
+    /** The configuration as {@link #read} takes it, every setting written out; the same value gives the same text. */
+    public String toYaml() {
+        var map = new LinkedHashMap<String, Object>();
+        map.put("listeners", listeners.stream().map(ListenerSettings::toMap).toList());
+        map.put("backends", backends.stream().map(BackendConfig::toMap).toList());
+        map.put("drain", drain.toMap());
+        map.put("admin", admin.toMap());
+        map.put("metrics", metrics.toMap());
+        map.put("workers", workers);
+        return Yaml.write(map);
+    }
+
+    private static ProxyConfig read(Section section) {
+        var references = new References();
+        var backends = section.list("backends", references::backend);
+        if (!section.has("listeners")) {
+            section.problem("listeners", "missing (expected: a list of at least one)");
+        }
+        return new ProxyConfig(
+                section.list("listeners", references::listener),
+                backends,
+                section.section("drain", DrainSettings::read),
+                section.section("admin", admin -> references.bind(admin, Bind.ADMIN)),
+                section.section("metrics", metrics -> references.bind(metrics, Bind.METRICS)),
+                section.integer("workers", 0, MOST_WORKERS, 0));
+    }
+}
