@@ -25,6 +25,8 @@ public final class Termination {
     static final int NOT_DRAINED = 1;
     /** What a shell reports for a process that SIGINT (2) ended: 128 + 2. */
     static final int INTERRUPTED = 130;
+    /** The same for SIGTERM (15). */
+    static final int TERMINATED = 143;
 
     private final Supplier<Future<Void>> drain;
     private final Duration limit;
@@ -56,6 +58,12 @@ public final class Termination {
         var termination = new Termination(drain, limit, left);
         Signals.handle("TERM", () -> termination.received("SIGTERM", false));
         Signals.handle("INT", () -> termination.received("SIGINT", true));
+    }
+
+    /** Ends this process at once on SIGTERM and SIGINT, as a careless server does; exit codes 143 and 130. */
+    public static void atOnce() {
+        Signals.handle("TERM", () -> Runtime.getRuntime().halt(TERMINATED));
+        Signals.handle("INT", () -> Runtime.getRuntime().halt(INTERRUPTED));
     }
 
     private void received(String signal, boolean impatient) {

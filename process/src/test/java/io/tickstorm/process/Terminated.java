@@ -12,7 +12,11 @@ final class Terminated {
 
     public static void main(String[] arguments) throws InterruptedException {
         var way = arguments[0];
-        Termination.on(drain(way), Duration.parse(arguments[1]), () -> "3 requests");
+        if (way.equals("rude")) {
+            Termination.atOnce();
+        } else {
+            Termination.on(drain(way), Duration.parse(arguments[1]), () -> "3 requests");
+        }
         System.out.println("ready");
         if (way.equals("exits")) {
             System.exit(7);

@@ -101,6 +101,16 @@ class TerminationTest {
     }
 
     @Test
+    void aCarelessProcessEndsAtOnce() throws Exception {
+        start("rude", "PT60S");
+
+        signal("TERM");
+
+        assertThat(exitCode()).isEqualTo(143);
+        assertThat(said.lines()).isEmpty();
+    }
+
+    @Test
     void aLimitMustBePositive() {
         assertThatThrownBy(() -> Termination.on(Future::succeededFuture, Duration.ZERO))
                 .isInstanceOf(IllegalArgumentException.class)

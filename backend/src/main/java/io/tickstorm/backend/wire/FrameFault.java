@@ -7,10 +7,18 @@ public final class FrameFault extends Exception {
     private static final long serialVersionUID = 1;
 
     private final ErrorCode code;
+    private final String message;
 
     FrameFault(ErrorCode code, String message) {
         super(message, null, false, false);
         this.code = code;
+        this.message = message;
+    }
+
+    /** What was found and what was expected; never null. */
+    @Override
+    public String getMessage() {
+        return message;
     }
 
     /** How the wire format names the fault. */

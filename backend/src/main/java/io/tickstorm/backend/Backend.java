@@ -1,0 +1,135 @@
+package io.tickstorm.backend;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tickstorm.backend.drain.Drain;
+import io.tickstorm.backend.stream.StreamServer;
+import io.tickstorm.backend.stream.StreamSettings;
+import io.tickstorm.backend.stream.StreamTotals;
+import io.tickstorm.backend.web.Site;
+import io.tickstorm.backend.web.WebServer;
+import io.tickstorm.backend.web.WebTotals;
+import io.tickstorm.process.MetricsPort;
+import io.tickstorm.process.Probes;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One running backend: four ports, and how they end. Thread-safe. */
+final class Backend {
+    private static final Logger log = LoggerFactory.getLogger(Backend.class);
+
+    private final Vertx vertx;
+    private final Settings settings;
+    private final Drain drain;
+    private final StreamTotals streamTotals;
+    private final WebTotals webTotals;
+    private final Parts parts;
+
+    private record Parts(StreamServer streams, WebServer web, Probes probes, MetricsPort metrics) {}
+
+    private Backend(
+            Vertx vertx, Settings settings, Drain drain, StreamTotals streamTotals, WebTotals webTotals, Parts parts) {
+        this.vertx = vertx;
+        this.settings = settings;
+        this.drain = drain;
+        this.streamTotals = streamTotals;
+        this.webTotals = webTotals;
+        this.parts = parts;
+    }
+
+    /** Binds every port. If one of them fails, so does the start; the others end with {@code vertx}. */
+    static Future<Backend> start(Vertx vertx, Settings settings) {
+        // ThreadLocalRandom.current() by way of a generator that any event loop may use.
+        RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
+        var drain = new Drain(System::nanoTime, random);
+        var streamTotals = new StreamTotals();
+        var webTotals = new WebTotals();
+        var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        Meters.bind(registry, streamTotals, webTotals);
+        var site = new Site(settings.instanceId(), settings.pod(), drain, webTotals, random, System::nanoTime);
+        var streamSettings =
+                StreamSettings.of(settings.credentials()).withHeartbeatTimeout(settings.heartbeatTimeout());
+        var address = settings.address();
+
+        var web = WebServer.start(vertx, address, settings.httpPort(), settings.loops(), site);
+        var streams = StreamServer.bind(
+                vertx, address, settings.tcpPort(), streamSettings, drain, settings.instanceId(), streamTotals);
+        var metrics = MetricsPort.start(vertx, address, settings.metricsPort(), registry);
+        // Last, so that whoever sees the probes answer finds the ports open.
+        return Future.all(web, streams, metrics)
+                .compose(bound -> Probes.start(
+                        vertx, address, settings.healthPort(), new BackendStatus(drain, streamTotals, webTotals)))
+                .map(probes -> new Backend(
+                        vertx,
+                        settings,
+                        drain,
+                        streamTotals,
+                        webTotals,
+                        new Parts(streams.result(), web.result(), probes, metrics.result())));
+    }
+
+    Ports ports() {
+        return new Ports(parts.web.port(), parts.streams.port(), parts.probes.port(), parts.metrics.port());
+    }
+
+    /**
+     * Leaves without breaking anything: goes on accepting for the drain delay, over which streams end one by one, then
+     * lets requests finish for at most the drain timeout. Completes when nothing is left; then everything is closed.
+     */
+    Future<Void> drain() {
+        var delay = settings.drainDelay();
+        var timeout = settings.drainTimeout();
+        log.info("draining: {}", left());
+        drain.begin(delay);
+        return wait(delay)
+                .compose(over -> parts.streams.stopAccepting())
+                .compose(stopped -> Future.join(parts.web.shutdown(timeout), streamsWithin(timeout)))
+                .transform(ended -> {
+                    log.info("left after the drain: {}", left());
+                    return parts.streams.close();
+                })
+                .compose(closed -> vertx.close());
+    }
+
+    /** What still runs, for the log. */
+    String left() {
+        return webTotals.active() + " HTTP connections, " + streamTotals.active() + " Tick-Storm connections";
+    }
+
+    private Future<Void> streamsWithin(Duration timeout) {
+        return Future.any(parts.streams.drained(), wait(timeout)).mapEmpty();
+    }
+
+    private Future<Void> wait(Duration delay) {
+        return delay.toMillis() == 0
+                ? Future.succeededFuture()
+                : vertx.timer(delay.toMillis()).mapEmpty();
+    }
+
+    /** Ready from the start to the end: readiness that fell while we still serve would take us out of the fall-back. */
+    private record BackendStatus(Drain drain, StreamTotals streams, WebTotals web) implements Probes.Status {
+        @Override
+        public boolean ready() {
+            return true;
+        }
+
+        @Override
+        public boolean draining() {
+            return drain.begun();
+        }
+
+        @Override
+        public JsonObject health() {
+            return new JsonObject()
+                    .put("active_connections", streams.active() + web.active())
+                    .put("total_connections", streams.accepted() + web.accepted())
+                    .put("subscriptions", streams.subscribed());
+        }
+    }
+}
