@@ -80,7 +80,8 @@ final class Backend {
 
     /**
      * Leaves without breaking anything: goes on accepting for the drain delay, over which streams end one by one, then
-     * lets requests finish for at most the drain timeout. Completes when nothing is left; then everything is closed.
+     * lets requests finish for at most the drain timeout. Completes when nothing is left. The
+     * probes and metrics answer until the process ends.
      */
     Future<Void> drain() {
         var delay = settings.drainDelay();
@@ -93,8 +94,7 @@ final class Backend {
                 .transform(ended -> {
                     log.info("left after the drain: {}", left());
                     return parts.streams.close();
-                })
-                .compose(closed -> vertx.close());
+                });
     }
 
     /** What still runs, for the log. */

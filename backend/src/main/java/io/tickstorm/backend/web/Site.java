@@ -62,6 +62,7 @@ public final class Site {
         router.route("/ws").handler(new SocketEcho(drain));
         router.get("/posts").handler(new Posts(ledger, instanceId));
         router.route().failureHandler(Site::failed);
+        router.errorHandler(404, context -> answer(context.response().setStatusCode(404), "no such path"));
         return router;
     }
 

@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -32,17 +33,16 @@ public final class WebServer {
      */
     public static Future<WebServer> start(Vertx vertx, String host, int port, int loops, Site site) {
         var options = new HttpServerOptions()
-                .setHost(host)
-                // Servers of one negative port share one free port; with 0 each would get its own.
-                .setPort(port == 0 ? -1 : port)
                 .setAcceptBacklog(BACKLOG)
                 .setTcpKeepAlive(true)
                 .setHandle100ContinueAutomatically(true)
                 .setMaxWebSocketFrameSize(MAX_MESSAGE_BYTES)
                 .setMaxWebSocketMessageSize(MAX_MESSAGE_BYTES);
+        // Servers that ask for the same shared port get the same free one; with 0 each would get its own.
+        var address = port == 0 ? SocketAddress.sharedRandomPort(1, host) : SocketAddress.inetSocketAddress(port, host);
         var servers = new CopyOnWriteArrayList<HttpServer>();
         return vertx.deployVerticle(
-                        () -> new OneLoop(options, site, servers), new DeploymentOptions().setInstances(loops))
+                        () -> new OneLoop(options, address, site, servers), new DeploymentOptions().setInstances(loops))
                 .map(deployed -> new WebServer(servers));
     }
 
@@ -60,11 +60,13 @@ public final class WebServer {
 
     private static final class OneLoop extends VerticleBase {
         private final HttpServerOptions options;
+        private final SocketAddress address;
         private final Site site;
         private final List<HttpServer> servers;
 
-        OneLoop(HttpServerOptions options, Site site, List<HttpServer> servers) {
+        OneLoop(HttpServerOptions options, SocketAddress address, Site site, List<HttpServer> servers) {
             this.options = options;
+            this.address = address;
             this.site = site;
             this.servers = servers;
         }
@@ -74,7 +76,7 @@ public final class WebServer {
             return vertx.createHttpServer(options)
                     .connectionHandler(this::count)
                     .requestHandler(site.router(vertx))
-                    .listen()
+                    .listen(address)
                     .onSuccess(servers::add);
         }
 
