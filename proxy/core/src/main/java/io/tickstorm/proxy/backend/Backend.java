@@ -1,7 +1,6 @@
 package io.tickstorm.proxy.backend;
 
 import io.tickstorm.proxy.balance.Policies;
-import io.tickstorm.proxy.balance.Policy;
 import io.tickstorm.proxy.breaker.CircuitBreaker;
 import io.tickstorm.proxy.endpoint.Condition;
 import io.tickstorm.proxy.endpoint.Endpoint;
@@ -22,7 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -43,17 +41,15 @@ public final class Backend {
     private final String name;
     private final BackendSettings settings;
     private final Timers timers;
-    private final Policy policy;
+    private final Rotations rotations;
     private final RetryPolicy retries;
     private final @Nullable HealthChecks checks;
     private final List<Consumer<Upstream>> removalListeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<BackendEvent>> eventListeners = new CopyOnWriteArrayList<>();
     private final LongAdder panics = new LongAdder();
     // Control thread only.
     private final Map<EndpointId, Member> byId = new LinkedHashMap<>();
-    // Written by the control thread.
-    private volatile List<Member> members = List.of();
     private volatile boolean discovered;
-    private final AtomicReference<Rotation> rotation;
 
     /**
      * A backend without upstreams.
@@ -65,13 +61,12 @@ public final class Backend {
         this.name = name;
         this.settings = settings;
         this.timers = timers;
-        this.policy = Policies.of(settings.balancing(), random);
+        this.rotations = new Rotations(Policies.of(settings.balancing(), random), this::tell);
         this.retries = new RetryPolicy(
                 settings.retries(), new RetryBudget(settings.retries().budget(), this::inFlight));
         this.checks = settings.healthCheck() == null
                 ? null
                 : new HealthChecks(settings.healthCheck(), prober, timers, random, this::judged);
-        this.rotation = new AtomicReference<>(Rotation.of(List.of(), policy));
     }
 
     public String name() {
@@ -84,7 +79,7 @@ public final class Backend {
 
     /** All upstreams that discovery names, in its order. */
     public List<Upstream> upstreams() {
-        return members.stream().map(Member::upstream).toList();
+        return rotations.members().stream().map(Member::upstream).toList();
     }
 
     /** Whether discovery has spoken at all; an empty set counts. */
@@ -95,7 +90,7 @@ public final class Backend {
     /** Attempts that run now, on upstreams that discovery names. */
     public int inFlight() {
         int sum = 0;
-        for (var member : members) {
+        for (var member : rotations.members()) {
             sum += member.upstream().inFlight();
         }
         return sum;
@@ -103,7 +98,7 @@ public final class Backend {
 
     /** On what ground upstreams get work now. */
     public Mode mode() {
-        return rotation.get().mode();
+        return rotations.current().mode();
     }
 
     /** Attempts that went out in {@link Mode#PANIC}. */
@@ -117,6 +112,11 @@ public final class Backend {
      */
     public void onRemoved(Consumer<Upstream> listener) {
         removalListeners.add(listener);
+    }
+
+    /** Tells a listener of what happens from now on, on whichever thread that is, event loops included: never block. */
+    public void onEvent(Consumer<BackendEvent> listener) {
+        eventListeners.add(listener);
     }
 
     /**
@@ -144,11 +144,10 @@ public final class Backend {
         }
         byId.clear();
         byId.putAll(present);
-        members = List.copyOf(present.values());
+        rotations.replace(List.copyOf(present.values()));
         discovered = true;
-        rotate();
         if (checks != null) {
-            checks.follow(members.stream()
+            checks.follow(present.values().stream()
                     .filter(Member::active)
                     .map(Member::upstream)
                     .toList());
@@ -194,12 +193,12 @@ public final class Backend {
         if (checks != null) {
             checks.close();
         }
-        members.forEach(Member::retire);
+        rotations.members().forEach(Member::retire);
     }
 
     private @Nullable Lease acquire(Attempts attempts, boolean budgeted) {
         while (true) {
-            var now = rotation.get();
+            var now = rotations.current();
             var member = now.pick(attempts);
             if (member == null) {
                 return null;
@@ -232,6 +231,7 @@ public final class Backend {
             case Outcome.Success success -> {
                 if (member.breaker().success(lease.probe())) {
                     changed(member);
+                    tell(new BackendEvent.CircuitClosed(member.upstream()));
                 }
             }
             case Outcome.Failure failure -> failed(member, failure.kind(), lease.probe());
@@ -244,16 +244,22 @@ public final class Backend {
     }
 
     private void failed(Member member, FailureKind kind, boolean probe) {
-        member.upstream().count(kind);
-        if (kind == FailureKind.CONNECT_REFUSED) {
-            member.refused(UNREACHABLE_TIME, timers, () -> changed(member));
-        }
+        var upstream = member.upstream();
+        upstream.count(kind);
+        boolean refused =
+                kind == FailureKind.CONNECT_REFUSED && member.refused(UNREACHABLE_TIME, timers, () -> changed(member));
         var openTime = member.breaker().failure(probe);
         if (openTime != null) {
             member.opened(openTime, timers, () -> changed(member));
         }
-        if (kind == FailureKind.CONNECT_REFUSED || openTime != null) {
+        if (refused || openTime != null) {
             changed(member);
+        }
+        if (refused) {
+            tell(new BackendEvent.Unreachable(upstream));
+        }
+        if (openTime != null) {
+            tell(new BackendEvent.CircuitOpened(upstream, kind, openTime));
         }
     }
 
@@ -276,25 +282,19 @@ public final class Backend {
 
     private void judged(Upstream upstream, boolean healthy, String reason) {
         if (upstream.hold(HoldReason.FAILED_CHECK, !healthy)) {
-            rotate();
+            rotations.refresh();
+            tell(healthy ? new BackendEvent.CheckPassed(upstream) : new BackendEvent.CheckFailed(upstream, reason));
         }
     }
 
     private void changed(Member member) {
         member.publish();
-        rotate();
+        rotations.refresh();
     }
 
-    /**
-     * Works out the rotation anew. Whoever changes something calls this afterwards: if another thread swaps its rotation
-     * in between, it may not have seen our change, but then our swap fails and we work it out again.
-     */
-    private void rotate() {
-        Rotation before;
-        Rotation after;
-        do {
-            before = rotation.get();
-            after = Rotation.of(members, policy);
-        } while (!rotation.compareAndSet(before, after));
+    private void tell(BackendEvent event) {
+        for (var listener : eventListeners) {
+            listener.accept(event);
+        }
     }
 }

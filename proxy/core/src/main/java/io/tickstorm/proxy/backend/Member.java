@@ -36,11 +36,14 @@ final class Member {
         return upstream.endpoint().condition() == Condition.ACTIVE;
     }
 
-    /** It refused a connection: holds it back for a time, then runs a task. Does nothing while it is held back already. */
-    void refused(Duration time, Timers timers, Runnable after) {
+    /**
+     * It refused a connection: holds it back for a time, then runs a task. False, and nothing happens, if it is held back
+     * for that already.
+     */
+    boolean refused(Duration time, Timers timers, Runnable after) {
         var fresh = new Refusal();
         if (!refusal.compareAndSet(null, fresh)) {
-            return;
+            return false;
         }
         fresh.timer = timers.after(time, () -> {
             if (refusal.compareAndSet(fresh, null)) {
@@ -50,6 +53,7 @@ final class Member {
         if (refusal.get() != fresh || upstream.removed()) {
             cancel(fresh.timer);
         }
+        return true;
     }
 
     /** There is news of it that makes the refusal old. */

@@ -9,7 +9,7 @@ public final class Policies {
     /** @param random must be safe for use by any thread */
     public static Policy of(BalancingSettings settings, RandomGenerator random) {
         return switch (settings.policy()) {
-            case LEAST_CONNECTIONS -> new LeastConnections(random);
+            case LEAST_CONNECTIONS -> new LeastLoaded(Load::connections, random);
             case ROUND_ROBIN -> new RoundRobin(random);
         };
     }

@@ -1,0 +1,27 @@
+package io.tickstorm.proxy.backend;
+
+import io.tickstorm.proxy.endpoint.FailureKind;
+import io.tickstorm.proxy.endpoint.Upstream;
+import java.time.Duration;
+
+/** A change of standing, told once, for logs. */
+public sealed interface BackendEvent {
+    /** @param reason what the last check saw */
+    record CheckFailed(Upstream upstream, String reason) implements BackendEvent {}
+
+    record CheckPassed(Upstream upstream) implements BackendEvent {}
+
+    /**
+     * @param kind the failure that opened the breaker
+     * @param time until it probes
+     */
+    record CircuitOpened(Upstream upstream, FailureKind kind, Duration time) implements BackendEvent {}
+
+    record CircuitClosed(Upstream upstream) implements BackendEvent {}
+
+    /** It refused a connection; told once for as long as that holds it back. */
+    record Unreachable(Upstream upstream) implements BackendEvent {}
+
+    /** Work goes out on another ground than before. */
+    record ModeChanged(Mode before, Mode after) implements BackendEvent {}
+}
