@@ -1,0 +1,17 @@
+# Samples to medians, and to the ratios of Tick-Storm to each peer taken round by round: what disturbs a whole round does not disturb its ratio.
+def median: sort | if length % 2 == 1 then .[length / 2 | floor] else (.[length / 2 - 1] + .[length / 2]) / 2 end;
+def of($proxy): map(select(.proxy == $proxy)) | sort_by(.round) | map(.value);
+
+. as $samples
+| $run[0] + {
+    measured: [
+      reduce .[] as $s ([]; if any(.[]; .workload == $s.workload and .metric == $s.metric) then . else . + [$s | {workload, metric}] end)
+      | .[] | . as $what
+      | ($samples | map(select(.workload == $what.workload and .metric == $what.metric))) as $of
+      | ($of | of("tickstorm")) as $ours
+      | $what + {
+          median: (reduce ("tickstorm", "haproxy", "nginx") as $p ({}; .[$p] = ($of | of($p) | median))),
+          ratio: (reduce ("haproxy", "nginx") as $p ({}; .[$p] = ([$ours, ($of | of($p))] | transpose | map(.[0] / .[1]) | {median: median, min: min, max: max})))
+        }
+    ]
+  }
