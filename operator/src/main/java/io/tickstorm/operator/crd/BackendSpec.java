@@ -3,7 +3,6 @@ package io.tickstorm.operator.crd;
 import static java.util.Objects.requireNonNullElse;
 import static java.util.Objects.requireNonNullElseGet;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
@@ -88,9 +87,20 @@ public record BackendSpec(
     /** A container's rights, in the words of the Kubernetes pod security standards. */
     public enum PodSecurity {
         @JsonProperty("Restricted")
-        RESTRICTED,
+        RESTRICTED("Restricted"),
         @JsonProperty("Baseline")
-        BASELINE
+        BASELINE("Baseline");
+
+        private final String word;
+
+        PodSecurity(String word) {
+            this.word = word;
+        }
+
+        /** As the resource says it. */
+        public String word() {
+            return word;
+        }
     }
 
     public BackendSpec(
@@ -117,7 +127,6 @@ public record BackendSpec(
     }
 
     /** Whether the pods run the reference backend of this release, whose ports and probes are known. */
-    @JsonIgnore
     public boolean reference() {
         return image == null;
     }

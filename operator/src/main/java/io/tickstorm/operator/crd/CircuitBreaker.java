@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /** When a backend that keeps failing is left alone, in the proxy's words. */
 public record CircuitBreaker(
-        @JsonPropertyDescription("Failures in a row that open the circuit. Left out: 5.") @Min(1) @Max(1000) @Nullable
+        @JsonPropertyDescription("Failures in a row that open the circuit; 0 is never. Left out: 5.")
+        @Min(0)
+        @Max(10_000)
+        @Nullable
         Integer consecutiveFailures,
 
         @JsonPropertyDescription("How long it is open at first; doubled each time it opens again. Left out: 10s.")

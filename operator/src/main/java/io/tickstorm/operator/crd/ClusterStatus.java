@@ -1,6 +1,7 @@
 package io.tickstorm.operator.crd;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.tickstorm.proxy.listener.Protocol;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -26,6 +26,12 @@ public record HealthCheck(
         @Nullable
         Integer port,
 
+        @JsonPropertyDescription("Status of a good answer, or a range of them; with type HTTP only. Left out: 200-399.")
+        @Pattern("^[1-5][0-9]{2}(-[1-5][0-9]{2})?$")
+        @Size(max = 7)
+        @Nullable
+        String expectedStatus,
+
         @JsonPropertyDescription("Time between two checks of one backend. Left out: 3s.")
         @Pattern(Durations.PATTERN)
         @Size(max = 32)

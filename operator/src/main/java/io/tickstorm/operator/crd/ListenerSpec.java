@@ -10,6 +10,7 @@ import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.tickstorm.proxy.listener.Protocol;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

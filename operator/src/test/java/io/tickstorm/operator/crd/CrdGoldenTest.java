@@ -13,10 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Everything that is made from the Java types of the resource is committed, and is what they say now. */
-class CrdManifestTest {
+class CrdGoldenTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-    private static final String UPDATE =
-            "./mvnw -q -pl operator -am test -Dtest=CrdManifestTest -Dsurefire.failIfNoSpecifiedTests=false -Dcrd.update=true";
+    private static final String UPDATE = "make crd";
 
     @TestFactory
     Stream<DynamicTest> theCommittedFilesAreWhatTheTypesSay() {
@@ -58,7 +57,7 @@ class CrdManifestTest {
     }
 
     private static void isCommitted(Path file, String expected) throws IOException {
-        if (Boolean.getBoolean("crd.update")) {
+        if (Boolean.getBoolean("golden.update")) {
             Files.createDirectories(file.getParent());
             Files.writeString(file, expected);
         }

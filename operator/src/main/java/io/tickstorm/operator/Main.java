@@ -1,0 +1,111 @@
+package io.tickstorm.operator;
+
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tickstorm.operator.reconcile.Operator;
+import io.tickstorm.operator.reconcile.OperatorSettings;
+import io.tickstorm.process.InstanceId;
+import io.tickstorm.process.MetricsPort;
+import io.tickstorm.process.Probes;
+import io.tickstorm.process.Termination;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The operator's process. Everything it is told comes from its environment: see {@link OperatorSettings}. */
+public final class Main {
+    private static final Logger log = LoggerFactory.getLogger(Main.class);
+
+    private static final String ANY_ADDRESS = "0.0.0.0";
+    private static final int PROBES_PORT = 8081;
+    private static final int METRICS_PORT = 9090;
+    /** Below the 30 s that Kubernetes gives a pod by default. */
+    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(20);
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        System.exit(run(args));
+    }
+
+    /**
+     * Runs the operator until the process is asked to end.
+     *
+     * @return an exit code if it cannot even start; otherwise it does not return, and {@link Termination} ends the process
+     */
+    public static int run(String[] args) {
+        if (args.length > 0) {
+            log.error("{}: unknown argument (expected: none, for the operator is set up by its environment)", args[0]);
+            return 2;
+        }
+        OperatorSettings settings;
+        try {
+            settings = OperatorSettings.from(System.getenv(), InstanceId.current());
+        } catch (IllegalArgumentException e) {
+            log.error("{}", e.getMessage());
+            return 2;
+        }
+        return serve(settings);
+    }
+
+    private static int serve(OperatorSettings settings) {
+        var vertx = Vertx.vertx();
+        var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        var client = new KubernetesClientBuilder().build();
+        var operator = new Operator(client, settings, registry);
+        var draining = new AtomicBoolean();
+        try {
+            Probes.start(vertx, ANY_ADDRESS, PROBES_PORT, new State(operator, draining))
+                    .await();
+            MetricsPort.start(vertx, ANY_ADDRESS, METRICS_PORT, registry).await();
+        } catch (RuntimeException e) {
+            log.error("cannot listen on {} and {}", PROBES_PORT, METRICS_PORT, e);
+            return 1;
+        }
+        Termination.on(
+                () -> {
+                    draining.set(true);
+                    return vertx.executeBlocking(() -> {
+                        operator.close();
+                        client.close();
+                        return null;
+                    });
+                },
+                DRAIN_LIMIT);
+        operator.start();
+        log.info(
+                "operator of {}: watching {}",
+                client.getMasterUrl(),
+                settings.namespaces().isEmpty() ? "all namespaces" : settings.namespaces());
+        try {
+            // The signal ends the process from another thread.
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return 0;
+    }
+
+    /** What the probes say. A process that waits for the lease is as ready as one that leads. */
+    private record State(Operator operator, AtomicBoolean ending) implements Probes.Status {
+        @Override
+        public boolean ready() {
+            return true;
+        }
+
+        @Override
+        public boolean draining() {
+            return ending.get();
+        }
+
+        @Override
+        public JsonObject health() {
+            return new JsonObject().put("leading", operator.leading()).put("clusters", operator.clusters());
+        }
+    }
+}

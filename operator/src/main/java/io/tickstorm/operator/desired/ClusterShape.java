@@ -1,0 +1,152 @@
+package io.tickstorm.operator.desired;
+
+import io.tickstorm.operator.crd.BackendSpec.PodSecurity;
+import io.tickstorm.operator.crd.ImagePullPolicy;
+import io.tickstorm.operator.crd.Probes;
+import io.tickstorm.operator.crd.ServiceSpec;
+import io.tickstorm.proxy.balance.BalancingSettings;
+import io.tickstorm.proxy.breaker.CircuitBreakerSettings;
+import io.tickstorm.proxy.health.HealthCheckSettings;
+import io.tickstorm.proxy.listener.ListenerLimits;
+import io.tickstorm.proxy.listener.Protocol;
+import io.tickstorm.proxy.retry.RetrySettings;
+import io.tickstorm.proxy.settings.Section;
+import io.tickstorm.proxy.settings.Syntax;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * What the schema says at an API server, for a resource that has not passed one: the keys there are and the form of their values, with the line of each problem. The
+ * proxy's words are read by the proxy's own readers.
+ */
+final class ClusterShape {
+    private static final Syntax<String> TEXT = new Syntax<>("a text", text -> text);
+    private static final Syntax<String> NAME =
+            Syntax.matching("[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?", "at most 15 lower-case letters, digits and '-'");
+    private static final int MOST_PODS = 1000;
+    private static final Duration LONGEST = Duration.ofHours(24);
+
+    private ClusterShape() {}
+
+    /** Reads {@code spec}; what it means is read elsewhere. */
+    static Section judge(Section spec) {
+        spec.section("backend", ClusterShape::backend);
+        spec.section("loadBalancer", ClusterShape::loadBalancer);
+        spec.section("autoscaling", ClusterShape::autoscaling);
+        return spec;
+    }
+
+    private static Section backend(Section backend) {
+        backend.optionalText("image", TEXT);
+        word(backend, "imagePullPolicy", words(ImagePullPolicy.values(), ImagePullPolicy::word));
+        texts(backend, "args");
+        backend.list("env", ClusterShape::variable);
+        backend.integer("replicas", 0, MOST_PODS, 0);
+        backend.optionalSection("probes", probes -> {
+            probes.optionalSection("readiness", ClusterShape::probe);
+            probes.optionalSection("liveness", ClusterShape::probe);
+            return probes;
+        });
+        backend.section("drain", ClusterShape::drain);
+        word(backend, "podSecurity", words(PodSecurity.values(), PodSecurity::word));
+        // their keys are free; judged as values
+        backend.ignore("ports", "resources");
+        return backend;
+    }
+
+    private static Section variable(Section variable) {
+        variable.text("name", TEXT);
+        variable.optionalText("value", TEXT);
+        variable.optionalSection("valueFrom", source -> {
+            source.optionalSection("secretKeyRef", ClusterShape::key);
+            source.optionalSection("configMapKeyRef", ClusterShape::key);
+            source.optionalSection("fieldRef", field -> field.text("fieldPath", TEXT));
+            return source;
+        });
+        return variable;
+    }
+
+    private static Section key(Section key) {
+        key.text("name", TEXT);
+        key.text("key", TEXT);
+        key.bool("optional", false);
+        return key;
+    }
+
+    private static Section probe(Section probe) {
+        probe.enumeration("type", Probes.Type.TCP);
+        probe.optionalText("path", TEXT);
+        probe.ignore("port");
+        return probe;
+    }
+
+    private static Section loadBalancer(Section balancer) {
+        balancer.optionalText("image", TEXT);
+        word(balancer, "imagePullPolicy", words(ImagePullPolicy.values(), ImagePullPolicy::word));
+        balancer.integer("replicas", 1, MOST_PODS, 1);
+        balancer.list("listeners", ClusterShape::listener);
+        balancer.optionalSection("balancing", BalancingSettings::read);
+        balancer.optionalSection("healthCheck", HealthCheckSettings::read);
+        balancer.optionalSection("retries", RetrySettings::read);
+        balancer.optionalSection("circuitBreaker", CircuitBreakerSettings::read);
+        balancer.section("drain", ClusterShape::drain);
+        balancer.section("service", service -> {
+            word(service, "type", words(ServiceSpec.Type.values(), ServiceSpec.Type::word));
+            word(
+                    service,
+                    "externalTrafficPolicy",
+                    words(ServiceSpec.TrafficPolicy.values(), ServiceSpec.TrafficPolicy::word));
+            service.ignore("annotations");
+            return service;
+        });
+        balancer.ignore("resources");
+        return balancer;
+    }
+
+    private static Section listener(Section listener) {
+        listener.text("name", NAME);
+        listener.integer("port", 1, 65535);
+        listener.integer("nodePort", 30_000, 32_767, 30_000);
+        listener.ignore("backendPort");
+        ListenerLimits.read(listener, listener.enumeration("protocol", Protocol.HTTP));
+        return listener;
+    }
+
+    private static Section drain(Section drain) {
+        drain.duration("delay", Duration.ZERO, LONGEST, Duration.ZERO);
+        drain.duration("timeout", Duration.ZERO, LONGEST, Duration.ZERO);
+        return drain;
+    }
+
+    private static Section autoscaling(Section autoscaling) {
+        autoscaling.optionalSection("backend", ClusterShape::scaling);
+        autoscaling.optionalSection("loadBalancer", ClusterShape::scaling);
+        return autoscaling;
+    }
+
+    private static Section scaling(Section scaling) {
+        scaling.bool("enabled", true);
+        scaling.integer("minReplicas", 1, MOST_PODS, 1);
+        scaling.integer("maxReplicas", 1, MOST_PODS, 1);
+        scaling.integer("cpu", 1, 1000, 1);
+        scaling.integer("memory", 1, 1000, 1);
+        return scaling;
+    }
+
+    private static void word(Section section, String key, List<String> words) {
+        section.optionalText(key, new Syntax<>(String.join(" or ", words), text -> words.contains(text) ? text : null));
+    }
+
+    private static <E> List<String> words(E[] constants, Function<E, String> word) {
+        return Arrays.stream(constants).map(word).toList();
+    }
+
+    private static void texts(Section section, String key) {
+        section.list(key, TEXT, mapping -> {
+            mapping.problem("a mapping (expected: a text)");
+            return "";
+        });
+    }
+}

@@ -1,0 +1,72 @@
+package io.tickstorm.operator.desired;
+
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.tickstorm.operator.crd.TickStormCluster;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The two kinds of pods of a cluster; every child object belongs to one of them, in name and labels. */
+public enum Component {
+    BACKEND("backend"),
+    PROXY("proxy");
+
+    /** On every child object, with the name of the cluster. */
+    public static final String CLUSTER_LABEL = "tickstorm.io/cluster";
+
+    /** On every child object, {@link #word()}. */
+    public static final String COMPONENT_LABEL = "tickstorm.io/component";
+
+    public static final String MANAGED_BY_LABEL = "app.kubernetes.io/managed-by";
+    public static final String MANAGED_BY = "tickstorm-operator";
+
+    private final String word;
+
+    Component(String word) {
+        this.word = word;
+    }
+
+    public String word() {
+        return word;
+    }
+
+    /** The name of the component's objects: at most 8 characters more than the cluster's, which has at most 40. */
+    public String nameIn(TickStormCluster cluster) {
+        return cluster.getMetadata().getName() + "-" + word;
+    }
+
+    /** What picks the component's pods. Never changes for a cluster, because a Deployment's selector must not. */
+    public Map<String, String> selector(TickStormCluster cluster) {
+        return new TreeMap<>(Map.of(CLUSTER_LABEL, cluster.getMetadata().getName(), COMPONENT_LABEL, word));
+    }
+
+    Map<String, String> labels(TickStormCluster cluster) {
+        var labels = new TreeMap<>(selector(cluster));
+        labels.put("app.kubernetes.io/name", "tickstorm-" + word);
+        labels.put("app.kubernetes.io/instance", cluster.getMetadata().getName());
+        labels.put("app.kubernetes.io/component", word);
+        labels.put("app.kubernetes.io/part-of", "tickstorm");
+        labels.put(MANAGED_BY_LABEL, MANAGED_BY);
+        return labels;
+    }
+
+    /** Metadata of a child object. Its owner is the cluster, so that it is collected with it; without a uid (no API server) it has none. */
+    ObjectMeta metadata(TickStormCluster cluster) {
+        var metadata = new ObjectMetaBuilder()
+                .withName(nameIn(cluster))
+                .withNamespace(cluster.getMetadata().getNamespace())
+                .withLabels(labels(cluster));
+        var uid = cluster.getMetadata().getUid();
+        if (uid != null) {
+            metadata.addNewOwnerReference()
+                    .withApiVersion(TickStormCluster.API_VERSION)
+                    .withKind(TickStormCluster.KIND)
+                    .withName(cluster.getMetadata().getName())
+                    .withUid(uid)
+                    .withController(true)
+                    .withBlockOwnerDeletion(true)
+                    .endOwnerReference();
+        }
+        return metadata.build();
+    }
+}

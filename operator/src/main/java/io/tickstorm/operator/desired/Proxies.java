@@ -1,0 +1,151 @@
+package io.tickstorm.operator.desired;
+
+import static java.util.Objects.requireNonNullElse;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.ContainerPortBuilder;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.PodSecurityContextBuilder;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.tickstorm.operator.crd.LoadBalancerSpec;
+import io.tickstorm.operator.crd.Resources;
+import io.tickstorm.operator.crd.TickStormCluster;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The proxies: their configuration and their Deployment. */
+public final class Proxies {
+    /** Where proxies answer probes, and where they are scraped; listeners cannot have these ports. */
+    public static final int ADMIN_PORT = 8081;
+
+    public static final int METRICS_PORT = 9090;
+
+    /** The key of the configuration in its ConfigMap. */
+    public static final String CONFIGURATION_KEY = "proxy.yaml";
+
+    /** Names of the container's own ports; listeners cannot have them. */
+    static final List<String> OWN_PORT_NAMES = List.of("admin", "metrics");
+
+    private static final String CONFIGURATION_HASH = "tickstorm.io/configuration-hash";
+    private static final String FOLDER = "/etc/tickstorm";
+    private static final String VOLUME = "configuration";
+
+    // The heap takes 35 % and Netty's buffers as much again at most (image/runtime): room for the default of 15000
+    // connections.
+    private static final Resources RESOURCES = new Resources(
+            Map.of("cpu", new Quantity("250m"), "memory", new Quantity("256Mi")),
+            Map.of("memory", new Quantity("256Mi")));
+
+    private Proxies() {}
+
+    static ConfigMap configuration(TickStormCluster cluster) {
+        return new ConfigMapBuilder()
+                .withMetadata(Component.PROXY.metadata(cluster))
+                .withData(Map.of(CONFIGURATION_KEY, ProxyConfiguration.forKubernetes(cluster)))
+                .build();
+    }
+
+    /**
+     * The Deployment. A change of the configuration rolls the pods: a mounted ConfigMap reaches a running pod only after a minute or two, at another time on each
+     * node, and nothing would tell when all of them have it; a rollout is watched, ordered, and stops by itself if a proxy cannot start with what it got.
+     */
+    static Deployment deployment(TickStormCluster cluster, Defaults defaults) {
+        var balancer = cluster.getSpec().loadBalancer();
+        var listeners = Listeners.of(cluster.getSpec());
+        var rights = new PodSecurityContextBuilder(PodRights.restrictedPod());
+        if (listeners.stream().anyMatch(listener -> listener.port() < 1024)) {
+            // not root, and yet on port 80: a sysctl that Kubernetes counts among the safe ones
+            rights.addNewSysctl("net.ipv4.ip_unprivileged_port_start", "0");
+        }
+        var pod = new PodSpecBuilder()
+                .withServiceAccountName(Component.PROXY.nameIn(cluster))
+                .withAutomountServiceAccountToken(true)
+                .withEnableServiceLinks(false)
+                .withTerminationGracePeriodSeconds(Rollout.gracePeriod(balancer.drain()))
+                .withSecurityContext(rights.build())
+                .withTopologySpreadConstraints(Rollout.spread(cluster, Component.PROXY))
+                .withContainers(container(cluster, defaults));
+        pod.addNewVolume()
+                .withName(VOLUME)
+                .withNewConfigMap()
+                .withName(Component.PROXY.nameIn(cluster))
+                .endConfigMap()
+                .endVolume();
+        Scratch.addTo(pod);
+        return Rollout.deployment(
+                cluster,
+                Component.PROXY,
+                Autoscalers.initialReplicas(cluster, Component.PROXY),
+                Map.of(CONFIGURATION_HASH, hash(ProxyConfiguration.forKubernetes(cluster))),
+                pod.build());
+    }
+
+    /** What a pod asks for and may use. */
+    static Resources resources(LoadBalancerSpec balancer) {
+        return requireNonNullElse(balancer.resources(), RESOURCES);
+    }
+
+    private static Container container(TickStormCluster cluster, Defaults defaults) {
+        var balancer = cluster.getSpec().loadBalancer();
+        var container = new ContainerBuilder()
+                .withName(Component.PROXY.word())
+                .withImage(requireNonNullElse(balancer.image(), defaults.proxyImage()))
+                .withImagePullPolicy(pullPolicy(balancer, defaults))
+                .withArgs("--config", FOLDER + "/" + CONFIGURATION_KEY)
+                .withEnv(Environment.instanceId())
+                .withPorts(ports(cluster))
+                .withSecurityContext(PodRights.readOnly())
+                .withResources(ResourceLists.of(resources(balancer)));
+        ContainerProbes.addOwn(container, new IntOrString("admin"));
+        container
+                .addNewVolumeMount()
+                .withName(VOLUME)
+                .withMountPath(FOLDER)
+                .withReadOnly(true)
+                .endVolumeMount();
+        Scratch.mountIn(container);
+        return container.build();
+    }
+
+    private static @Nullable String pullPolicy(LoadBalancerSpec balancer, Defaults defaults) {
+        var policy = balancer.imagePullPolicy() == null ? defaults.imagePullPolicy() : balancer.imagePullPolicy();
+        return policy == null ? null : policy.word();
+    }
+
+    private static List<ContainerPort> ports(TickStormCluster cluster) {
+        var ports = new ArrayList<ContainerPort>();
+        Listeners.of(cluster.getSpec()).forEach(listener -> ports.add(port(listener.name(), listener.port())));
+        ports.add(port("admin", ADMIN_PORT));
+        ports.add(port("metrics", METRICS_PORT));
+        return ports;
+    }
+
+    private static ContainerPort port(String name, int number) {
+        return new ContainerPortBuilder()
+                .withName(name)
+                .withContainerPort(number)
+                .withProtocol("TCP")
+                .build();
+    }
+
+    private static String hash(String configuration) {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256").digest(configuration.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java runtime has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package io.tickstorm.operator.desired;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tickstorm.operator.crd.ListenerSpec;
+import io.tickstorm.operator.crd.TickStormCluster;
+import io.tickstorm.proxy.settings.Yaml;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The proxies' configuration, {@code proxy.yaml}: the resource's words for listeners and policies are the proxy's own and go over as they are. */
+public final class ProxyConfiguration {
+    /** What is the resource's own in a listener; the rest is the proxy's. */
+    private static final List<String> NOT_THE_PROXYS = List.of("nodePort", "backendPort");
+
+    private static final ObjectMapper WORDS = JsonMapper.builder()
+            .defaultPropertyInclusion(
+                    JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
+            .build();
+    private static final TypeReference<LinkedHashMap<String, Object>> MAPPING = new TypeReference<>() {};
+
+    private ProxyConfiguration() {}
+
+    /** The configuration of the proxies in Kubernetes: they find their endpoints by the slices of the backend Service. */
+    static String forKubernetes(TickStormCluster cluster) {
+        var service = Component.BACKEND.nameIn(cluster);
+        var namespace = String.valueOf(cluster.getMetadata().getNamespace());
+        return Yaml.write(tree(cluster, port -> {
+            var kubernetes = new LinkedHashMap<String, Object>();
+            kubernetes.put("service", service);
+            kubernetes.put("namespace", namespace);
+            kubernetes.put("port", port);
+            return Map.of("kubernetes", kubernetes);
+        }));
+    }
+
+    /**
+     * The configuration as a tree that may be changed.
+     *
+     * @param cluster without problems
+     * @param discovery from the name of a backend port to the mapping under {@code discovery}
+     */
+    public static Map<String, Object> tree(TickStormCluster cluster, Function<String, Map<String, Object>> discovery) {
+        var spec = cluster.getSpec();
+        var balancer = spec.loadBalancer();
+        var ports = spec.backend().ports();
+        var listeners = new ArrayList<Map<String, Object>>();
+        var backends = new LinkedHashMap<String, Map<String, Object>>();
+        for (var listener : Listeners.of(spec)) {
+            var port = Listeners.judgedBackendPort(listener, ports);
+            listeners.add(listener(listener, port));
+            backends.computeIfAbsent(port, name -> {
+                var backend = new LinkedHashMap<String, Object>();
+                backend.put("name", name);
+                backend.put("discovery", discovery.apply(name));
+                put(backend, "balancing", balancer.balancing());
+                put(backend, "healthCheck", balancer.healthCheck());
+                put(backend, "retries", balancer.retries());
+                put(backend, "circuitBreaker", balancer.circuitBreaker());
+                return backend;
+            });
+        }
+        var tree = new LinkedHashMap<String, Object>();
+        tree.put("listeners", listeners);
+        tree.put("backends", new ArrayList<>(backends.values()));
+        put(tree, "drain", balancer.drain());
+        tree.put("admin", port(Proxies.ADMIN_PORT));
+        tree.put("metrics", port(Proxies.METRICS_PORT));
+        return tree;
+    }
+
+    /** A listener in the proxy's words. */
+    static Map<String, Object> listener(ListenerSpec listener, String backend) {
+        var words = new LinkedHashMap<>(words(listener));
+        words.keySet().removeAll(NOT_THE_PROXYS);
+        words.put("backend", backend);
+        return words;
+    }
+
+    /** A part of the resource as the mapping that a user could have written. */
+    static Map<String, Object> words(Object part) {
+        return WORDS.convertValue(part, MAPPING);
+    }
+
+    private static void put(Map<String, Object> into, String key, @Nullable Object part) {
+        if (part != null) {
+            into.put(key, words(part));
+        }
+    }
+
+    private static Map<String, Object> port(int port) {
+        var mapping = new LinkedHashMap<String, Object>();
+        mapping.put("port", port);
+        return mapping;
+    }
+}

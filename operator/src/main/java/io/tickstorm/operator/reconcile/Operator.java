@@ -1,0 +1,163 @@
+package io.tickstorm.operator.reconcile;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfigBuilder;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElector;
+import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tickstorm.proxy.time.Timers;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The operator of a process: waits for the lease, then looks after the clusters until it loses the lease or is closed.
+ *
+ * <p>A lost lease does not end the process; it waits for the next one. Whoever leads begins and ends its {@link Reign} on one thread of its own, because the election's
+ * thread has to renew the lease in the meantime.
+ */
+public final class Operator implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Operator.class);
+
+    private static final String LEASE = "tickstorm-operator";
+    // The numbers of client-go: a leader gives up 5 s before another one may take over.
+    private static final Duration LEASE_TIME = Duration.ofSeconds(15);
+    private static final Duration RENEW_DEADLINE = Duration.ofSeconds(10);
+    private static final Duration RETRY_PERIOD = Duration.ofSeconds(2);
+
+    private final KubernetesClient client;
+    private final OperatorSettings settings;
+    private final ReconcileMeters meters;
+    private final ScheduledThreadPoolExecutor scheduler;
+    private final ExecutorService throne = Executors.newSingleThreadExecutor(
+            Thread.ofVirtual().name("throne-", 0).factory());
+
+    private volatile @Nullable Reign reign;
+    private volatile @Nullable LeaderElector elector;
+    private volatile @Nullable CompletableFuture<?> candidacy;
+    private volatile boolean closed;
+
+    public Operator(KubernetesClient client, OperatorSettings settings, MeterRegistry registry) {
+        this.client = client;
+        this.settings = settings;
+        this.meters = new ReconcileMeters(registry);
+        scheduler = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().name("operator-timers").daemon().factory());
+        scheduler.setRemoveOnCancelPolicy(true);
+        ReconcileMeters.bind(this, registry);
+    }
+
+    /** Returns at once; does not wait for the lease. */
+    public void start() {
+        if (settings.leaderElection()) {
+            stand();
+        } else {
+            throne.execute(this::lead);
+        }
+    }
+
+    public boolean leading() {
+        return reign != null;
+    }
+
+    /** How many clusters are looked after; 0 while waiting for the lease. */
+    public int clusters() {
+        var current = reign;
+        return current == null ? 0 : current.clusters();
+    }
+
+    /** Ends what runs, then releases the lease, so that another process leads at once. Blocks for a few seconds at most. */
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            throne.submit(this::follow).get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            log.warn("not ended in order", e.getCause());
+        }
+        var standing = candidacy;
+        if (standing != null) {
+            standing.cancel(true);
+        }
+        var elected = elector;
+        if (elected != null) {
+            elected.release();
+        }
+        throne.shutdown();
+        scheduler.shutdownNow();
+    }
+
+    private void stand() {
+        if (closed) {
+            return;
+        }
+        var config = new LeaderElectionConfigBuilder()
+                .withName(LEASE)
+                .withLock(new LeaseLock(settings.leaseNamespace(), LEASE, settings.identity()))
+                .withLeaseDuration(LEASE_TIME)
+                .withRenewDeadline(RENEW_DEADLINE)
+                .withRetryPeriod(RETRY_PERIOD)
+                .withReleaseOnCancel(true)
+                .withLeaderCallbacks(new LeaderCallbacks(
+                        () -> onThrone(this::lead),
+                        () -> onThrone(this::follow),
+                        leader -> log.info("leader: {}", leader)))
+                .build();
+        var standing = client.leaderElector().withConfig(config).build();
+        elector = standing;
+        var running = standing.start();
+        candidacy = running;
+        running.whenComplete((lost, failure) -> standAgain(failure));
+    }
+
+    private void standAgain(@Nullable Throwable failure) {
+        if (closed) {
+            return;
+        }
+        log.warn("lease lost or not to be had, standing again{}", failure == null ? "" : ": " + failure);
+        onThrone(this::follow);
+        scheduler.schedule(this::stand, RETRY_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void onThrone(Runnable step) {
+        if (!throne.isShutdown()) {
+            throne.execute(step);
+        }
+    }
+
+    private void lead() {
+        if (closed || reign != null) {
+            return;
+        }
+        var begun = new Reign(client, settings, timers(), InstantSource.system(), meters);
+        reign = begun;
+        begun.begin();
+    }
+
+    private void follow() {
+        var ended = reign;
+        if (ended != null) {
+            reign = null;
+            ended.close();
+            log.info("leading no more");
+        }
+    }
+
+    private Timers timers() {
+        return (delay, task) -> {
+            var scheduled = scheduler.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+            return () -> scheduled.cancel(false);
+        };
+    }
+}

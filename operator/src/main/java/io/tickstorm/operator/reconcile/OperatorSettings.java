@@ -1,0 +1,56 @@
+package io.tickstorm.operator.reconcile;
+
+import io.tickstorm.operator.desired.Defaults;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the operator's environment says.
+ *
+ * @param defaults for clusters that name no images
+ * @param namespaces what is watched, from WATCH_NAMESPACE: names by commas; empty or * = all of them
+ * @param leaderElection whether to wait for the lease before doing anything, from LEADER_ELECTION (true)
+ * @param leaseNamespace where the lease is, from POD_NAMESPACE
+ * @param identity who holds the lease
+ */
+public record OperatorSettings(
+        Defaults defaults, List<String> namespaces, boolean leaderElection, String leaseNamespace, String identity) {
+
+    public OperatorSettings {
+        namespaces = List.copyOf(namespaces);
+    }
+
+    /**
+     * Reads the environment.
+     *
+     * @throws IllegalArgumentException if a variable is missing or wrong
+     */
+    public static OperatorSettings from(Map<String, String> environment, String identity) {
+        return new OperatorSettings(
+                Defaults.from(environment),
+                namespaces(environment.getOrDefault("WATCH_NAMESPACE", "")),
+                leaderElection(environment.getOrDefault("LEADER_ELECTION", "true")),
+                environment.getOrDefault("POD_NAMESPACE", "default"),
+                identity);
+    }
+
+    private static List<String> namespaces(String list) {
+        var names = Arrays.stream(list.split(","))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .distinct()
+                .toList();
+        return names.contains("*") ? List.of() : names;
+    }
+
+    private static boolean leaderElection(String word) {
+        return switch (word) {
+            case "true" -> true;
+            case "false" -> false;
+            default ->
+                throw new IllegalArgumentException(
+                        "environment variable LEADER_ELECTION: " + word + " (expected: true or false)");
+        };
+    }
+}

@@ -1,0 +1,171 @@
+package io.tickstorm.operator.reconcile;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.tickstorm.operator.crd.ClusterStatus;
+import io.tickstorm.operator.crd.TickStormCluster;
+import io.tickstorm.operator.desired.ClusterReader;
+import io.tickstorm.operator.desired.ClusterReader.Reading;
+import io.tickstorm.operator.desired.Defaults;
+import io.tickstorm.operator.desired.Desired;
+import io.tickstorm.proxy.settings.Problem;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One pass over one cluster: read, judge, apply, prune, report. Looks at everything, every time. */
+final class Reconciler {
+    /** After this long everything is looked at again, whatever was or was not seen to happen. */
+    static final Duration RESYNC = Duration.ofSeconds(120);
+
+    private static final int NOT_FOUND = 404;
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .defaultPropertyInclusion(
+                    JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
+            .build();
+
+    private final KubernetesClient client;
+    private final Sight sight;
+    private final Defaults defaults;
+    private final Children children;
+    private final Recorder events;
+    private final InstantSource clock;
+
+    Reconciler(KubernetesClient client, Sight sight, Defaults defaults, InstantSource clock) {
+        this.client = client;
+        this.sight = sight;
+        this.defaults = defaults;
+        this.children = new Children(client);
+        this.events = new Recorder(client, clock);
+        this.clock = clock;
+    }
+
+    /**
+     * Does one pass; blocks.
+     *
+     * @return when to look again, or null if there is nothing to look at
+     * @throws ReconcileException if something was refused that may be taken another time
+     */
+    @Nullable
+    Duration reconcile(ClusterKey key) throws ReconcileException {
+        var resource = sight.cluster(key);
+        if (resource == null) {
+            children.forget(key);
+            events.forget(key);
+            return null;
+        }
+        if (resource.getMetadata().getDeletionTimestamp() != null) {
+            // The garbage collector takes the objects; applying them now would only keep it busy.
+            return null;
+        }
+        return switch (ClusterReader.read(mapping(resource))) {
+            case Reading.Refused refused -> refuse(resource, refused.problems());
+            case Reading.Accepted accepted -> bring(key, resource, accepted.cluster());
+        };
+    }
+
+    private Duration refuse(GenericKubernetesResource resource, List<Problem> problems) {
+        var messages = problems.stream().map(problem -> problem.in("")).toList();
+        var transitions = new Transitions(resource, clock.instant());
+        // What is said of the pods stays as it was: they run on.
+        var status = new LinkedHashMap<>(tree(StatusReport.invalid(messages, transitions)));
+        if (resource.get("status") instanceof Map<?, ?> before) {
+            before.forEach((field, value) -> status.putIfAbsent(String.valueOf(field), value));
+        }
+        report(resource, status);
+        events.warning(resource, "InvalidSpec", String.join("; ", messages));
+        return RESYNC;
+    }
+
+    private Duration bring(ClusterKey key, GenericKubernetesResource resource, TickStormCluster cluster)
+            throws ReconcileException {
+        var outcome = children.bring(cluster, Desired.of(cluster, defaults), sight.children(key));
+        if (!outcome.created().isEmpty()) {
+            events.normal(
+                    resource,
+                    "Created",
+                    String.join(
+                            ", ",
+                            outcome.created().stream()
+                                    .map(object -> object.getKind() + " "
+                                            + object.getMetadata().getName())
+                                    .toList()));
+        }
+        var now = clock.instant();
+        var seen = Observation.of(cluster, sight.children(key), sight.pods(key));
+        var troubles = new ArrayList<>(outcome.troubles());
+        troubles.addAll(Diagnosis.of(seen, now));
+        var transitions = new Transitions(resource, now);
+        var status = StatusReport.of(cluster, seen, troubles, transitions);
+        report(resource, tree(status));
+        tell(resource, status, troubles, transitions);
+        if (!outcome.troubles().isEmpty()) {
+            throw new ReconcileException(outcome.troubles());
+        }
+        return RESYNC;
+    }
+
+    private void tell(
+            GenericKubernetesResource resource, ClusterStatus status, List<Trouble> troubles, Transitions transitions) {
+        for (var trouble : troubles) {
+            events.warning(resource, trouble.reason(), trouble.message());
+        }
+        var ready = status.conditions().getFirst();
+        if (ready.status().equals("True") && !"True".equals(transitions.before("Ready"))) {
+            events.normal(resource, "Ready", ready.message());
+        }
+    }
+
+    private void report(GenericKubernetesResource resource, Map<String, Object> status) {
+        if (status.equals(resource.get("status"))) {
+            return;
+        }
+        var patch = new GenericKubernetesResourceBuilder()
+                .withApiVersion(TickStormCluster.API_VERSION)
+                .withKind(TickStormCluster.KIND)
+                .withNewMetadata()
+                .withName(resource.getMetadata().getName())
+                .withNamespace(resource.getMetadata().getNamespace())
+                .endMetadata()
+                .addToAdditionalProperties("status", status)
+                .build();
+        try {
+            client.genericKubernetesResources(Sight.CLUSTERS)
+                    .inNamespace(resource.getMetadata().getNamespace())
+                    .resource(patch)
+                    .subresource("status")
+                    .patch(serverSideApply());
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != NOT_FOUND) {
+                throw e;
+            }
+        }
+    }
+
+    private static PatchContext serverSideApply() {
+        var context = PatchContext.of(PatchType.SERVER_SIDE_APPLY);
+        context.setFieldManager(Children.FIELD_MANAGER);
+        context.setForce(true);
+        return context;
+    }
+
+    @SuppressWarnings("unchecked") // an object of JSON is a mapping with text for keys
+    private static Map<String, Object> mapping(GenericKubernetesResource resource) {
+        return JSON.convertValue(resource, Map.class);
+    }
+
+    @SuppressWarnings("unchecked") // as above
+    private static Map<String, Object> tree(ClusterStatus status) {
+        return JSON.convertValue(status, Map.class);
+    }
+}

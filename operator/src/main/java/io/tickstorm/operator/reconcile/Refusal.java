@@ -1,0 +1,52 @@
+package io.tickstorm.operator.reconcile;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What an API server's refusal means to the person who wrote the cluster. */
+final class Refusal {
+    private static final int FORBIDDEN = 403;
+
+    private Refusal() {}
+
+    static Trouble of(HasMetadata desired, KubernetesClientException refusal) {
+        var object = desired.getKind() + " " + desired.getMetadata().getName();
+        var said = said(refusal);
+        var words = said.toLowerCase(Locale.ROOT);
+        if (words.contains("already allocated")) {
+            return new Trouble(
+                    "NodePortTaken",
+                    said
+                            + "; another Service has this node port: free it, or name another one (30000 to 32767) in spec.loadBalancer.listeners[].nodePort");
+        }
+        if (words.contains("exceeded quota")) {
+            return new Trouble(
+                    "QuotaExceeded",
+                    said + "; raise the ResourceQuota of the namespace or lower replicas or resources");
+        }
+        if (refusal.getCode() == FORBIDDEN) {
+            return new Trouble(
+                    "Forbidden",
+                    object + ": " + said
+                            + "; allow it to the operator (its ClusterRole or Role) or change the policy that refuses it");
+        }
+        return new Trouble("ApplyFailed", object + ": " + said);
+    }
+
+    static Trouble foreign(HasMetadata there) {
+        return new Trouble(
+                "NameTaken",
+                there.getKind() + " " + there.getMetadata().getNamespace() + "/"
+                        + there.getMetadata().getName()
+                        + " is there and does not belong to this cluster; delete it, or give the cluster another name");
+    }
+
+    private static String said(KubernetesClientException refusal) {
+        @Nullable Status status = refusal.getStatus();
+        var message = status == null || status.getMessage() == null ? refusal.getMessage() : status.getMessage();
+        return message == null ? refusal.toString() : message.strip();
+    }
+}

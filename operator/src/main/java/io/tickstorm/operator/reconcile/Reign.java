@@ -1,0 +1,84 @@
+package io.tickstorm.operator.reconcile;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.tickstorm.proxy.time.Randomness;
+import io.tickstorm.proxy.time.Timers;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The time during which this process leads: fresh informers, an empty queue, nothing remembered. What comes after a lost lease is a new one, so that a watch that went
+ * deaf while the API server could not be reached does not outlive it.
+ */
+final class Reign implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Reign.class);
+    /** A pass is a dozen small requests; what takes longer is left to the successor, whose applies are the same. */
+    private static final Duration LAST_PASS = Duration.ofSeconds(5);
+
+    private final ExecutorService workers = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("reconcile-", 0).factory());
+    private final Sight sight;
+    private final WorkQueue<ClusterKey> queue;
+
+    Reign(
+            KubernetesClient client,
+            OperatorSettings settings,
+            Timers timers,
+            InstantSource clock,
+            ReconcileMeters meters) {
+        sight = new Sight(client, settings.namespaces(), this::changed, this::respecified);
+        var reconciler = new Reconciler(client, sight, settings.defaults(), clock);
+        queue = new WorkQueue<>(
+                timers,
+                workers,
+                new Backoff(Randomness.perThread()),
+                key -> meters.timed(() -> reconciler.reconcile(key)));
+    }
+
+    void begin() {
+        sight.start().whenComplete((synced, failure) -> {
+            if (failure == null) {
+                log.info("leading: {} clusters", sight.clusters());
+            } else {
+                log.error("cannot watch", failure);
+            }
+        });
+    }
+
+    int clusters() {
+        return sight.clusters();
+    }
+
+    int waiting() {
+        return queue.size();
+    }
+
+    /** Stops looking, and waits a moment for passes that run. */
+    @Override
+    public void close() {
+        sight.close();
+        queue.close();
+        workers.shutdown();
+        try {
+            if (!workers.awaitTermination(LAST_PASS.toMillis(), TimeUnit.MILLISECONDS)) {
+                workers.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            workers.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void changed(ClusterKey key) {
+        queue.add(key);
+    }
+
+    private void respecified(ClusterKey key) {
+        queue.addFresh(key);
+    }
+}
