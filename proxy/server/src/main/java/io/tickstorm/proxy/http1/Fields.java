@@ -1,0 +1,205 @@
+package io.tickstorm.proxy.http1;
+
+import org.jspecify.annotations.Nullable;
+
+/** The field lines of one head as offsets into its bytes, and which of them are left out when it is assembled again. */
+final class Fields {
+    /** {@link #scan}: the blank line has not come yet. */
+    static final int INCOMPLETE = 0;
+
+    /** {@link #scan}: see {@link #flaw()}. */
+    static final int FLAWED = -1;
+
+    private final byte[] bytes;
+    private final FieldName[] names;
+    private final int[] starts;
+    private final int[] nameEnds;
+    private final int[] valueStarts;
+    private final int[] valueEnds;
+    private final int[] ends;
+    private final boolean[] dropped;
+    private int count;
+    private @Nullable Flaw flaw;
+
+    Fields(byte[] bytes, int limit) {
+        this.bytes = bytes;
+        names = new FieldName[limit];
+        starts = new int[limit];
+        nameEnds = new int[limit];
+        valueStarts = new int[limit];
+        valueEnds = new int[limit];
+        ends = new int[limit];
+        dropped = new boolean[limit];
+    }
+
+    /**
+     * Scans the field lines that begin at {@code start}.
+     *
+     * @param limit where the bytes that have come end
+     * @return where the head ends, behind its blank line; or {@link #INCOMPLETE} or {@link #FLAWED}
+     */
+    int scan(int start, int limit) {
+        count = 0;
+        flaw = null;
+        int at = start;
+        while (true) {
+            if (at >= limit) {
+                return INCOMPLETE;
+            }
+            byte first = bytes[at];
+            if (first == Grammar.CR) {
+                if (at + 1 == limit) {
+                    return INCOMPLETE;
+                }
+                return bytes[at + 1] == Grammar.LF ? at + 2 : flawed(Flaw.BARE_CR);
+            }
+            if (first == Grammar.SP || first == Grammar.TAB) {
+                return flawed(Flaw.FOLDED);
+            }
+            at = line(at, limit);
+            if (at <= 0) {
+                return at;
+            }
+        }
+    }
+
+    /** Scans one field line; returns the start of the next one. */
+    private int line(int start, int limit) {
+        int at = start;
+        while (at < limit && Grammar.token(bytes[at])) {
+            at++;
+        }
+        if (at == limit) {
+            return INCOMPLETE;
+        }
+        if (bytes[at] != ':' || at == start) {
+            return flawed(nameFlaw(bytes[at], at == start));
+        }
+        int nameEnd = at++;
+        while (at < limit && (bytes[at] == Grammar.SP || bytes[at] == Grammar.TAB)) {
+            at++;
+        }
+        int valueStart = at;
+        while (at < limit && Grammar.value(bytes[at])) {
+            at++;
+        }
+        if (at == limit) {
+            return INCOMPLETE;
+        }
+        if (bytes[at] != Grammar.CR) {
+            return flawed(bytes[at] == Grammar.LF ? Flaw.BARE_LF : Flaw.FIELD_VALUE);
+        }
+        if (at + 1 == limit) {
+            return INCOMPLETE;
+        }
+        if (bytes[at + 1] != Grammar.LF) {
+            return flawed(Flaw.BARE_CR);
+        }
+        if (count == names.length) {
+            return flawed(Flaw.TOO_MANY_FIELDS);
+        }
+        add(start, nameEnd, valueStart, at);
+        return at + 2;
+    }
+
+    private static Flaw nameFlaw(byte found, boolean empty) {
+        if (found == Grammar.LF) {
+            return Flaw.BARE_LF;
+        }
+        boolean space = found == Grammar.SP || found == Grammar.TAB;
+        return space && !empty ? Flaw.SPACE_BEFORE_COLON : Flaw.FIELD_NAME;
+    }
+
+    private void add(int start, int nameEnd, int valueStart, int lineEnd) {
+        int valueEnd = lineEnd;
+        while (valueEnd > valueStart && (bytes[valueEnd - 1] == Grammar.SP || bytes[valueEnd - 1] == Grammar.TAB)) {
+            valueEnd--;
+        }
+        names[count] = FieldName.of(bytes, start, nameEnd);
+        starts[count] = start;
+        nameEnds[count] = nameEnd;
+        valueStarts[count] = valueStart;
+        valueEnds[count] = valueEnd;
+        ends[count] = lineEnd + 2;
+        dropped[count] = false;
+        count++;
+    }
+
+    private int flawed(Flaw found) {
+        flaw = found;
+        return FLAWED;
+    }
+
+    /** What {@link #scan} found wrong; null unless it returned {@link #FLAWED}. */
+    @Nullable
+    Flaw flaw() {
+        return flaw;
+    }
+
+    int count() {
+        return count;
+    }
+
+    FieldName name(int field) {
+        return names[field];
+    }
+
+    /** Where the value begins, white space around it excluded. */
+    int valueStart(int field) {
+        return valueStarts[field];
+    }
+
+    int valueEnd(int field) {
+        return valueEnds[field];
+    }
+
+    boolean valueIs(int field, byte[] lowerCase) {
+        return Grammar.is(bytes, valueStarts[field], valueEnds[field], lowerCase);
+    }
+
+    /** Leaves the line out. */
+    void drop(int field) {
+        dropped[field] = true;
+    }
+
+    /** Leaves out every line of this name, letters compared without case. */
+    void dropNamed(int from, int to) {
+        for (int field = 0; field < count; field++) {
+            if (sameName(field, from, to)) {
+                dropped[field] = true;
+            }
+        }
+    }
+
+    private boolean sameName(int field, int from, int to) {
+        int length = to - from;
+        if (nameEnds[field] - starts[field] != length) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            byte a = bytes[starts[field] + i];
+            byte b = bytes[from + i];
+            // '_' and '-' are one here as well: a nominated name must not survive in its other spelling
+            if (Grammar.fold(a) != Grammar.fold(b)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Appends the lines that are left, neighbours in one copy. */
+    void appendTo(Assembly out) {
+        int field = 0;
+        while (field < count) {
+            if (dropped[field]) {
+                field++;
+                continue;
+            }
+            int from = starts[field];
+            while (field < count && !dropped[field]) {
+                field++;
+            }
+            out.add(bytes, from, ends[field - 1]);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.tickstorm.proxy.http1;
+
+/** The grammar of a host with an optional port: RFC 3986 section 3.2.2, RFC 9110 section 4.2. */
+final class Host {
+    private static final int MAX_PORT_DIGITS = 5;
+
+    private Host() {}
+
+    /** Whether the range is a host that an http URI may have: not empty, no user, nothing but a port behind it. */
+    static boolean valid(byte[] bytes, int from, int to) {
+        if (from == to) {
+            return false;
+        }
+        int end = bytes[from] == '[' ? literalEnd(bytes, from, to) : nameEnd(bytes, from, to);
+        return end > from && (end == to || validPort(bytes, end, to));
+    }
+
+    private static int nameEnd(byte[] bytes, int from, int to) {
+        int at = from;
+        while (at < to && Grammar.host(bytes[at])) {
+            at++;
+        }
+        return at;
+    }
+
+    /** The end of an IPv6 address in brackets, or -1. Its inside is not judged beyond its characters: nothing here connects to it. */
+    private static int literalEnd(byte[] bytes, int from, int to) {
+        int at = from + 1;
+        while (at < to && (Grammar.hex(bytes[at]) >= 0 || bytes[at] == ':' || bytes[at] == '.')) {
+            at++;
+        }
+        return at < to && at > from + 2 && bytes[at] == ']' ? at + 1 : -1;
+    }
+
+    private static boolean validPort(byte[] bytes, int from, int to) {
+        if (bytes[from] != ':' || to - from > MAX_PORT_DIGITS + 1) {
+            return false;
+        }
+        int port = 0;
+        for (int at = from + 1; at < to; at++) {
+            if (!Grammar.digit(bytes[at])) {
+                return false;
+            }
+            port = port * 10 + bytes[at] - '0';
+        }
+        return port <= 65_535;
+    }
+}

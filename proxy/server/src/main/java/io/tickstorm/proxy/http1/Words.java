@@ -1,0 +1,60 @@
+package io.tickstorm.proxy.http1;
+
+import java.nio.charset.StandardCharsets;
+
+/** Words and lists in the bytes of a field value. */
+final class Words {
+    private Words() {}
+
+    static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** The end of the list element that begins at {@code from}: the next comma, or {@code to}. */
+    static int elementEnd(byte[] bytes, int from, int to) {
+        int at = from;
+        while (at < to && bytes[at] != ',') {
+            at++;
+        }
+        return at;
+    }
+
+    static int skipSpace(byte[] bytes, int from, int to) {
+        int at = from;
+        while (at < to && (bytes[at] == Grammar.SP || bytes[at] == Grammar.TAB)) {
+            at++;
+        }
+        return at;
+    }
+
+    static int trimEnd(byte[] bytes, int from, int to) {
+        int end = to;
+        while (end > from && (bytes[end - 1] == Grammar.SP || bytes[end - 1] == Grammar.TAB)) {
+            end--;
+        }
+        return end;
+    }
+
+    static boolean token(byte[] bytes, int from, int to) {
+        for (int at = from; at < to; at++) {
+            if (!Grammar.token(bytes[at])) {
+                return false;
+            }
+        }
+        return from < to;
+    }
+
+    /** Whether a comma-separated list has this element, letters compared without case. */
+    static boolean listHas(byte[] bytes, int from, int to, byte[] lowerCase) {
+        int at = from;
+        while (at < to) {
+            int end = elementEnd(bytes, at, to);
+            int start = skipSpace(bytes, at, end);
+            if (Grammar.is(bytes, start, trimEnd(bytes, start, end), lowerCase)) {
+                return true;
+            }
+            at = end + 1;
+        }
+        return false;
+    }
+}
