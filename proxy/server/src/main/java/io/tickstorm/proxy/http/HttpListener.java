@@ -1,0 +1,200 @@
+package io.tickstorm.proxy.http;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.SocketChannel;
+import io.tickstorm.proxy.backend.Backend;
+import io.tickstorm.proxy.endpoint.Upstream;
+import io.tickstorm.proxy.listener.ListenerLimits;
+import io.tickstorm.proxy.listener.ListenerSettings;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * A port on which HTTP/1.1 comes in. Any thread; {@link #change} on the control thread.
+ *
+ * <p>Its end: {@link #announceClose}, so that clients open their next connection elsewhere; after the drain delay
+ * {@link #stopAccepting}; then {@link #whenEmpty}, or {@link #abort}.
+ */
+public final class HttpListener {
+    private final Listening listening;
+    private final Map<EventLoop, Worker> workers = new ConcurrentHashMap<>();
+    private final Set<ClientConnection> clients = ConcurrentHashMap.newKeySet();
+    private final Set<Backend> followed = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger open = new AtomicInteger();
+    private final LongAdder accepted = new LongAdder();
+    private final LongAdder refused = new LongAdder();
+    private final CompletableFuture<Channel> server = new CompletableFuture<>();
+
+    private HttpListener(Listening listening) {
+        this.listening = listening;
+    }
+
+    /**
+     * Listens.
+     *
+     * @param settings of protocol HTTP
+     * @return fails if the address cannot be bound
+     */
+    public static CompletionStage<HttpListener> bind(
+            Surroundings surroundings, ListenerSettings settings, Backend backend) {
+        if (!(settings.limits() instanceof ListenerLimits.Http limits)) {
+            throw new IllegalArgumentException(settings.name() + ": " + settings.protocol() + " (expected: HTTP)");
+        }
+        var listener = new HttpListener(new Listening(settings.name(), surroundings, limits, backend));
+        listener.follow(backend);
+        return listener.bind(new InetSocketAddress(settings.address(), settings.port()));
+    }
+
+    private CompletionStage<HttpListener> bind(InetSocketAddress address) {
+        listening
+                .transport()
+                .listener(listening.surroundings().loops())
+                .childHandler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel client) {
+                        accept(client);
+                    }
+                })
+                .bind(address)
+                .addListener((ChannelFuture bound) -> {
+                    if (bound.isSuccess()) {
+                        server.complete(bound.channel());
+                    } else {
+                        server.completeExceptionally(bound.cause());
+                    }
+                });
+        return server.thenApply(bound -> this);
+    }
+
+    private void accept(SocketChannel channel) {
+        if (open.incrementAndGet() > listening.limits().maxConnections()) {
+            open.decrementAndGet();
+            refused.increment();
+            channel.close();
+            return;
+        }
+        if (!listening.gate().enter()) {
+            open.decrementAndGet();
+            channel.close();
+            return;
+        }
+        accepted.increment();
+        var client = new ClientConnection(worker(channel.eventLoop()), channel);
+        clients.add(client);
+        channel.closeFuture().addListener(closed -> {
+            clients.remove(client);
+            open.decrementAndGet();
+            listening.gate().exit();
+        });
+        channel.pipeline().addLast(client);
+    }
+
+    private Worker worker(EventLoop loop) {
+        return workers.computeIfAbsent(loop, key -> new Worker(listening, key));
+    }
+
+    private void follow(Backend backend) {
+        if (followed.add(backend)) {
+            backend.onRemoved(this::drop);
+        }
+    }
+
+    private void drop(Upstream upstream) {
+        workers.forEach((loop, worker) -> loop.execute(() -> worker.pool().drop(upstream)));
+    }
+
+    /** The bound port, 1..65535. */
+    public int port() {
+        return ((InetSocketAddress) server.join().localAddress()).getPort();
+    }
+
+    /** Client connections that are open; exact. */
+    public int connections() {
+        return open.get();
+    }
+
+    /** Client connections since the start. */
+    public long accepted() {
+        return accepted.sum();
+    }
+
+    /** Connections that were closed at once, because too many were open. */
+    public long refused() {
+        return refused.sum();
+    }
+
+    /** Requests that run now, WebSockets included. */
+    public int active() {
+        return (int) clients.stream()
+                .map(ClientConnection::progress)
+                .filter(Objects::nonNull)
+                .count();
+    }
+
+    public HttpCounters counters() {
+        return listening.counters();
+    }
+
+    /** New limits and another backend, for requests to come. */
+    public void change(ListenerLimits.Http limits, Backend backend) {
+        follow(backend);
+        listening.change(limits, backend);
+    }
+
+    /** From now on every answer carries {@code Connection: close}; idle connections stay open, and new ones are accepted. */
+    public void announceClose() {
+        listening.gate().beginDrain();
+    }
+
+    /** Closes the port, and the connections on which nothing runs; the others close after their answer. */
+    public CompletionStage<Void> stopAccepting() {
+        var closed = new CompletableFuture<Void>();
+        server.join().close().addListener(done -> {
+            listening.gate().close();
+            closeIdle();
+            closed.complete(null);
+        });
+        return closed;
+    }
+
+    /** Closes connections on which nothing runs. Each loop first takes in what has already reached it. */
+    public void closeIdle() {
+        for (var client : clients) {
+            client.channel().eventLoop().execute(client::closeIfIdle);
+        }
+    }
+
+    /** Completes when the port is closed and the last connection has ended. */
+    public CompletionStage<Void> whenEmpty() {
+        var empty = new CompletableFuture<Void>();
+        listening.gate().whenEmpty(() -> empty.complete(null));
+        return empty;
+    }
+
+    /** What runs, one line for each request and WebSocket, for the log. A reading of moving things: may be a moment old. */
+    public List<String> describe() {
+        return clients.stream()
+                .map(ClientConnection::progress)
+                .filter(Objects::nonNull)
+                .map(progress -> listening.name() + ": " + progress)
+                .toList();
+    }
+
+    /** Resets every connection: what is cut off must not look complete. */
+    public void abort() {
+        for (var client : clients) {
+            client.channel().eventLoop().execute(client::cut);
+        }
+    }
+}

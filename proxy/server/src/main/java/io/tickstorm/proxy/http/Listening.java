@@ -1,0 +1,64 @@
+package io.tickstorm.proxy.http;
+
+import io.tickstorm.proxy.admission.DrainGate;
+import io.tickstorm.proxy.backend.Backend;
+import io.tickstorm.proxy.listener.ListenerLimits;
+import io.tickstorm.proxy.transport.Transport;
+
+/** What all connections of a listener share. Read from any event loop; limits and backend change on the control thread. */
+final class Listening {
+    private final String name;
+    private final Transport transport;
+    private final Surroundings surroundings;
+    private final HttpCounters counters = new HttpCounters();
+    private final DrainGate gate = new DrainGate();
+    private volatile ListenerLimits.Http limits;
+    private volatile Backend backend;
+
+    Listening(String name, Surroundings surroundings, ListenerLimits.Http limits, Backend backend) {
+        this.name = name;
+        this.transport = Transport.of(surroundings.loops());
+        this.surroundings = surroundings;
+        this.limits = limits;
+        this.backend = backend;
+    }
+
+    String name() {
+        return name;
+    }
+
+    Transport transport() {
+        return transport;
+    }
+
+    Surroundings surroundings() {
+        return surroundings;
+    }
+
+    HttpCounters counters() {
+        return counters;
+    }
+
+    /** Counts connections; from its draining on, every answer announces the close. */
+    DrainGate gate() {
+        return gate;
+    }
+
+    /** Whether connections are to end with the answer that comes next. */
+    boolean closing() {
+        return gate.phase() != DrainGate.Phase.OPEN;
+    }
+
+    ListenerLimits.Http limits() {
+        return limits;
+    }
+
+    Backend backend() {
+        return backend;
+    }
+
+    void change(ListenerLimits.Http changed, Backend next) {
+        backend = next;
+        limits = changed;
+    }
+}

@@ -1,0 +1,16 @@
+package io.tickstorm.proxy.http;
+
+import io.netty.channel.EventLoopGroup;
+import io.tickstorm.proxy.time.Ticker;
+import java.time.InstantSource;
+import java.util.random.RandomGenerator;
+
+/**
+ * What a listener gets from the process it runs in.
+ *
+ * @param loops accept and serve
+ * @param ticker for deadlines and latencies
+ * @param clock for the Date field
+ * @param random for request ids; any thread
+ */
+public record Surroundings(EventLoopGroup loops, Ticker ticker, InstantSource clock, RandomGenerator random) {}

@@ -1,0 +1,310 @@
+package io.tickstorm.proxy.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.epoll.EpollTcpInfo;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.GenericFutureListener;
+import io.tickstorm.proxy.endpoint.FailureKind;
+import io.tickstorm.proxy.endpoint.Upstream;
+import io.tickstorm.proxy.http1.BodyReader;
+import io.tickstorm.proxy.http1.Flaw;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection to an upstream: reads its answers for the exchange that runs on it, if any. Bytes that nobody asked for close
+ * it, so that they can never be taken for the answer to a later request.
+ */
+final class UpstreamConnection extends ChannelInboundHandlerAdapter
+        implements GenericFutureListener<Future<? super Void>> {
+    /** TCP_ESTABLISHED of Linux' tcp_states.h: neither side has closed. */
+    private static final int ESTABLISHED = 1;
+
+    private final Worker worker;
+    private final Upstream upstream;
+    private final BodyReader body = new BodyReader();
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable Exchange exchange;
+    private @Nullable ByteBuf held;
+    private @Nullable ClientConnection unflushed;
+    private boolean headDone;
+    private boolean persistent;
+    private boolean reset;
+    private long idleSince;
+
+    UpstreamConnection(Worker worker, Upstream upstream) {
+        this.worker = worker;
+        this.upstream = upstream;
+    }
+
+    Upstream upstream() {
+        return upstream;
+    }
+
+    long idleSince() {
+        return idleSince;
+    }
+
+    void idleSince(long nanos) {
+        idleSince = nanos;
+    }
+
+    /**
+     * Whether it is open.
+     *
+     * @param check whether to ask the kernel too, which knows of a FIN before the event loop has come to read it
+     */
+    boolean open(boolean check) {
+        var channel = context().channel();
+        if (!channel.isActive()) {
+            return false;
+        }
+        if (check && channel instanceof EpollSocketChannel epoll) {
+            var info = new EpollTcpInfo();
+            epoll.tcpInfo(info);
+            return info.state() == ESTABLISHED;
+        }
+        return true;
+    }
+
+    void close() {
+        exchange = null;
+        context().close();
+    }
+
+    /** Begins to work for an exchange; its head is written with {@link #writeHead}. */
+    void begin(Exchange next) {
+        exchange = next;
+        headDone = false;
+        body.startEmpty();
+    }
+
+    /** Writes the head; whether it left whole is told to {@link Exchange#sent}, at the latest when flushed or closed. */
+    void writeHead(ByteBuf head) {
+        var to = context();
+        to.write(head, to.newPromise().addListener(this));
+    }
+
+    @Override
+    public void operationComplete(Future<? super Void> written) {
+        if (exchange != null && written.isSuccess()) {
+            exchange.sent();
+        }
+    }
+
+    void write(ByteBuf part) {
+        var to = context();
+        to.write(part, to.voidPromise());
+    }
+
+    void flush() {
+        context().flush();
+    }
+
+    boolean writable() {
+        return context().channel().isWritable();
+    }
+
+    void reading(boolean wanted) {
+        context().channel().config().setAutoRead(wanted);
+    }
+
+    ChannelHandlerContext context() {
+        if (context == null) {
+            throw new IllegalStateException("no connection yet to " + upstream);
+        }
+        return context;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext from, Object message) {
+        var in = (ByteBuf) message;
+        if (exchange == null) {
+            in.release();
+            from.close();
+            return;
+        }
+        exchange.responseBegan();
+        unflushed = exchange.client();
+        if (held != null) {
+            var before = held;
+            held = null;
+            in = Buffers.join(from.alloc(), before, in);
+        }
+        read(exchange, in);
+    }
+
+    private void read(Exchange current, ByteBuf in) {
+        if (headDone) {
+            relay(current, in, 0);
+            return;
+        }
+        while (in.isReadable()) {
+            var head = worker.response();
+            switch (head.parse(in)) {
+                case INCOMPLETE -> {
+                    held = in;
+                    return;
+                }
+                case FLAWED -> {
+                    in.release();
+                    refuse(current, head.flaw());
+                    return;
+                }
+                case COMPLETE -> {
+                    in.skipBytes(head.length());
+                    if (head.status() == 101) {
+                        switchProtocols(current, in);
+                        return;
+                    }
+                    if (!head.interim()) {
+                        finalHead(current, in);
+                        return;
+                    }
+                    current.interim(head);
+                }
+            }
+        }
+        in.release();
+    }
+
+    private void refuse(Exchange current, @Nullable Flaw flaw) {
+        var found = flaw == null ? Flaw.STATUS_LINE : flaw;
+        worker.counters().flaw(found);
+        fail(current, FailureKind.BAD_RESPONSE, "the server's answer is malformed: " + found.reason());
+    }
+
+    private void fail(Exchange current, FailureKind kind, String reason) {
+        exchange = null;
+        context().close();
+        current.failed(kind, reason);
+    }
+
+    private void switchProtocols(Exchange current, ByteBuf rest) {
+        if (!current.upgrade()) {
+            rest.release();
+            refuse(current, Flaw.SWITCHED_UNASKED);
+            return;
+        }
+        exchange = null;
+        current.switched(worker.response(), this, rest);
+    }
+
+    private void finalHead(Exchange current, ByteBuf in) {
+        var head = worker.response();
+        headDone = true;
+        persistent = head.persistent();
+        head.startBody(body, current.toHead(), current.http10());
+        boolean wrapped = body.untilClose() && !current.http10();
+        int assembled = current.responseHead(head, body, wrapped);
+        // one buffer, one write: the assembled head takes the place of the one that came, right before the body
+        if (assembled <= head.length() && !wrapped) {
+            head.writeBefore(in);
+            in.skipBytes(assembled);
+            relay(current, in, assembled);
+        } else {
+            current.client().send(head.write(context().alloc()));
+            relay(current, in, 0);
+        }
+    }
+
+    /**
+     * Passes on what belongs to the body.
+     *
+     * @param headBytes bytes right before the reader index that go with it
+     */
+    private void relay(Exchange current, ByteBuf in, int headBytes) {
+        int before = headBytes;
+        while (true) {
+            int count = body.next(in);
+            if (count == BodyReader.MALFORMED) {
+                in.release();
+                worker.counters().flaw(Flaw.CHUNK);
+                fail(current, FailureKind.BAD_RESPONSE, Flaw.CHUNK.reason());
+                return;
+            }
+            if (count < 0 && before == 0) {
+                in.skipBytes(-count);
+                continue;
+            }
+            int sent = before + Math.max(0, count);
+            if (sent == 0) {
+                break;
+            }
+            in.readerIndex(in.readerIndex() - before);
+            before = 0;
+            if (sent == in.readableBytes()) {
+                current.responsePart(in);
+                end(current, false);
+                return;
+            }
+            current.responsePart(in.readRetainedSlice(sent));
+            if (count < 0) {
+                in.skipBytes(-count);
+            }
+        }
+        boolean more = in.isReadable();
+        in.release();
+        end(current, more);
+    }
+
+    /** @param more whether bytes came behind the end of the body */
+    private void end(Exchange current, boolean more) {
+        if (body.ended() && exchange == current) {
+            exchange = null;
+            current.responded(this, persistent && !more);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext from) {
+        if (unflushed != null) {
+            var client = unflushed;
+            unflushed = null;
+            client.flush();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext from) {
+        if (exchange != null) {
+            exchange.client().updateReading();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext from) {
+        if (held != null) {
+            held.release();
+            held = null;
+        }
+        var current = exchange;
+        if (current == null) {
+            worker.pool().closedByPeer(this);
+            return;
+        }
+        exchange = null;
+        if (headDone && body.untilClose() && !reset) {
+            current.responded(this, false);
+        } else {
+            current.failed(
+                    reset ? FailureKind.RESET : FailureKind.CLOSED_EARLY,
+                    "the server closed the connection before its answer was complete");
+        }
+        current.client().flush();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext from, Throwable cause) {
+        reset |= cause instanceof IOException;
+        from.close();
+    }
+}
