@@ -190,11 +190,12 @@ public final class Section {
 
     /** Reads a list whose items are texts or mappings, as each is written; empty if it is absent. */
     public <T> List<T> list(String key, Syntax<T> syntax, Function<Section, T> reader) {
+        var either = new Syntax<>(syntax.expected() + " or a mapping", syntax.parse());
         return items(
                 key,
-                syntax.expected() + " or a mapping",
+                either.expected(),
                 (value, at) ->
-                        value instanceof Mapping mapping ? read(mapping, at, reader) : parsed(value, at, syntax));
+                        value instanceof Mapping mapping ? read(mapping, at, reader) : parsed(value, at, either));
     }
 
     /** Says that a value is wrong for a reason that this section cannot see. */

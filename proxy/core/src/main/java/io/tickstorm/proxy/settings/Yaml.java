@@ -12,7 +12,10 @@ import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -24,6 +27,9 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** YAML 1.2 text to {@link Section}, and values to text. */
 public final class Yaml {
+    // A configuration of ours nests five levels.
+    private static final int MOST_NESTED = 50;
+
     private Yaml() {}
 
     /**
@@ -51,9 +57,11 @@ public final class Yaml {
     private static Mapping root(String text, Problems problems) {
         var empty = new Mapping(List.of(), 0);
         try {
-            var documents = new Compose(LoadSettings.builder().build())
-                    .composeAllFromString(text)
-                    .iterator();
+            var settings = LoadSettings.builder().setAllowNonScalarKeys(true).build();
+            if (nestedTooDeeply(text, settings, problems)) {
+                return empty;
+            }
+            var documents = new Compose(settings).composeAllFromString(text).iterator();
             if (!documents.hasNext()) {
                 return empty;
             }
@@ -74,6 +82,20 @@ public final class Yaml {
             problems.add("", 0, "not YAML: " + oneLine(broken.getMessage(), null));
         }
         return empty;
+    }
+
+    /** Composing recurses, so the events are looked at first: these come one after the other. */
+    private static boolean nestedTooDeeply(String text, LoadSettings settings, Problems problems) {
+        int depth = 0;
+        for (var event : new Parse(settings).parseString(text)) {
+            depth += event instanceof CollectionStartEvent ? 1 : event instanceof CollectionEndEvent ? -1 : 0;
+            if (depth > MOST_NESTED) {
+                int line = event.getStartMark().map(mark -> mark.getLine() + 1).orElse(0);
+                problems.add("", line, "nested too deeply (expected: at most " + MOST_NESTED + " levels)");
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String oneLine(@Nullable String problem, @Nullable String context) {
