@@ -1,0 +1,111 @@
+package io.tickstorm.proxy.balance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
+
+import io.tickstorm.proxy.endpoint.Condition;
+import io.tickstorm.proxy.endpoint.Endpoint;
+import io.tickstorm.proxy.endpoint.EndpointId;
+import io.tickstorm.proxy.endpoint.Upstream;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What every policy keeps. A policy's test extends this and says how to make one. */
+abstract class PolicyContract {
+    /** Every run draws the same numbers. */
+    static final long SEED = 12_345;
+
+    final RandomGenerator random = new Random(SEED);
+
+    abstract Policy policy(RandomGenerator random);
+
+    @Test
+    void thereIsNothingToPickAmongNone() {
+        assertThat(policy(random).over(List.of()).pick(Exclusion.NONE)).isEqualTo(Chooser.NONE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 16, 17, 100})
+    void nothingIsLeftWhenAllAreExcluded(int count) {
+        assertThat(policy(random).over(upstreams(count)).pick(upstream -> true)).isEqualTo(Chooser.NONE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 16, 17, 100})
+    void theOnlyOneThatIsNotExcludedIsFound(int count) {
+        var upstreams = upstreams(count);
+        var chooser = policy(random).over(upstreams);
+
+        for (int i = 0; i < count; i++) {
+            var left = upstreams.get(i);
+            assertThat(chooser.pick(upstream -> upstream != left)).isEqualTo(i);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 16, 17, 50})
+    void equalUpstreamsGetEqualShares(int count) {
+        var upstreams = upstreams(count);
+        var picks = picks(upstreams, 1_000 * count);
+
+        // Each pick stays in flight: what counts them and what takes turns must come out the same.
+        assertThat(picks).allSatisfy(share -> assertThat(share).isCloseTo(1_000, withinPercentage(3)));
+    }
+
+    @Test
+    void sharesFollowTheWeights() {
+        var upstreams = List.of(upstream("a", 1), upstream("b", 2), upstream("c", 5));
+
+        var picks = picks(upstreams, 8_000);
+
+        assertThat(picks.get(0)).isCloseTo(1_000, withinPercentage(2));
+        assertThat(picks.get(1)).isCloseTo(2_000, withinPercentage(2));
+        assertThat(picks.get(2)).isCloseTo(5_000, withinPercentage(2));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4, 40})
+    void proxiesThatStartTogetherDoNotAllBeginWithTheSameOne(int count) {
+        var firsts = new HashSet<Integer>();
+
+        for (int i = 0; i < 50; i++) {
+            firsts.add(policy(random).over(upstreams(count)).pick(Exclusion.NONE));
+        }
+
+        assertThat(firsts).hasSizeGreaterThanOrEqualTo(count == 4 ? 4 : 20);
+    }
+
+    /** Picks again and again, each pick staying in flight; how often each upstream was picked. */
+    final List<Integer> picks(List<Upstream> upstreams, int count) {
+        var chooser = policy(random).over(upstreams);
+        var picks = new ArrayList<>(upstreams.stream().map(upstream -> 0).toList());
+        for (int i = 0; i < count; i++) {
+            int pick = chooser.pick(Exclusion.NONE);
+            upstreams.get(pick).begin(false);
+            picks.set(pick, picks.get(pick) + 1);
+        }
+        return picks;
+    }
+
+    static List<Upstream> upstreams(int count) {
+        return IntStream.range(0, count).mapToObj(i -> upstream("u" + i, 1)).toList();
+    }
+
+    static Upstream upstream(String name, int weight) {
+        var id = new EndpointId(name, "10.0.0.1", 80);
+        return new Upstream(new Endpoint(id, name, null, weight, Condition.ACTIVE, null));
+    }
+
+    static void load(Upstream upstream, int inFlight) {
+        for (int i = 0; i < inFlight; i++) {
+            upstream.begin(false);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.tickstorm.proxy.balance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+class RoundRobinTest extends PolicyContract {
+    @Override
+    Policy policy(RandomGenerator generator) {
+        return Policies.of(new BalancingSettings(BalancingSettings.Kind.ROUND_ROBIN), generator);
+    }
+
+    @Test
+    void takesEachInTurnWhateverItsLoad() {
+        var upstreams = upstreams(3);
+        load(upstreams.get(1), 100);
+        var chooser = policy(random).over(upstreams);
+
+        var round = List.of(pick(chooser), pick(chooser), pick(chooser));
+
+        assertThat(round).containsExactlyInAnyOrder(0, 1, 2);
+        assertThat(List.of(pick(chooser), pick(chooser), pick(chooser))).isEqualTo(round);
+    }
+
+    @Test
+    void aNewChooserGoesOnWhereTheLastOneWas() {
+        // Each change of the set makes a new chooser; began each anew, one upstream would get the first pick every
+        // time.
+        var policy = policy(random);
+        var upstreams = upstreams(4);
+        var picked = new HashSet<Integer>();
+
+        for (int i = 0; i < 4; i++) {
+            picked.add(pick(policy.over(upstreams)));
+        }
+
+        assertThat(picked).hasSize(4);
+    }
+
+    @Test
+    void weightedTurnsAreSpreadNotBunched() {
+        var upstreams = List.of(upstream("light", 1), upstream("heavy", 3));
+        var chooser = policy(random).over(upstreams);
+        var light = new ArrayList<Integer>();
+
+        for (int i = 0; i < 400; i++) {
+            if (pick(chooser) == 0) {
+                light.add(i);
+            }
+        }
+
+        assertThat(light).hasSizeBetween(99, 101);
+        for (int i = 1; i < light.size(); i++) {
+            assertThat(light.get(i) - light.get(i - 1))
+                    .as("turns between two of the light one")
+                    .isBetween(2, 6);
+        }
+    }
+
+    private static int pick(Chooser chooser) {
+        return chooser.pick(Exclusion.NONE);
+    }
+}

@@ -1,0 +1,64 @@
+package io.tickstorm.proxy.endpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.EnumSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class UpstreamTest {
+    private final Endpoint endpoint = Endpoint.active(new EndpointId("u", "10.0.0.1", 80), "a");
+    private final Upstream upstream = new Upstream(endpoint);
+
+    @Test
+    void countsWhatRunsAndWhatWas() {
+        upstream.begin(false);
+        upstream.begin(true);
+        upstream.end();
+        upstream.count(FailureKind.CONNECT_REFUSED);
+        upstream.count(FailureKind.RESET);
+
+        assertThat(upstream.inFlight()).isOne();
+        assertThat(upstream.requests()).isEqualTo(2);
+        assertThat(upstream.retries()).isOne();
+        assertThat(upstream.failures()).isEqualTo(2);
+        assertThat(upstream.connectFailures()).isOne();
+    }
+
+    @Test
+    void isAvailableOnlyWhenNoReasonIsLeft() {
+        assertThat(upstream.hold(HoldReason.FAILED_CHECK, true)).isTrue();
+        assertThat(upstream.hold(HoldReason.FAILED_CHECK, true)).isFalse();
+        upstream.hold(HoldReason.UNREACHABLE, true);
+        assertThat(upstream.holds()).containsExactly(HoldReason.FAILED_CHECK, HoldReason.UNREACHABLE);
+
+        upstream.hold(HoldReason.FAILED_CHECK, false);
+        assertThat(upstream.available()).isFalse();
+        assertThat(upstream.heldBy(HoldReason.UNREACHABLE)).isTrue();
+        assertThat(upstream.availableDespite(EnumSet.of(HoldReason.UNREACHABLE)))
+                .isTrue();
+        assertThat(upstream.availableDespite(Set.of())).isFalse();
+
+        upstream.hold(HoldReason.UNREACHABLE, false);
+        assertThat(upstream.available()).isTrue();
+        assertThat(upstream.holds()).isEmpty();
+    }
+
+    @Test
+    void drainingFollowsDiscovery() {
+        upstream.update(endpoint.with(Condition.DRAINING));
+        assertThat(upstream.holds()).containsExactly(HoldReason.DRAINING);
+
+        upstream.update(endpoint);
+        assertThat(upstream.available()).isTrue();
+        assertThat(new Upstream(endpoint.with(Condition.DRAINING)).available()).isFalse();
+    }
+
+    @Test
+    void refusesNewsOfAnotherEndpoint() {
+        var other = Endpoint.active(new EndpointId("v", "10.0.0.1", 80), "b");
+
+        assertThatIllegalArgumentException().isThrownBy(() -> upstream.update(other));
+    }
+}
