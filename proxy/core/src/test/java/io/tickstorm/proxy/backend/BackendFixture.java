@@ -1,0 +1,127 @@
+package io.tickstorm.proxy.backend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tickstorm.proxy.balance.BalancingSettings;
+import io.tickstorm.proxy.breaker.CircuitBreakerSettings;
+import io.tickstorm.proxy.endpoint.Condition;
+import io.tickstorm.proxy.endpoint.Endpoint;
+import io.tickstorm.proxy.endpoint.EndpointId;
+import io.tickstorm.proxy.endpoint.EndpointSet;
+import io.tickstorm.proxy.endpoint.FailureKind;
+import io.tickstorm.proxy.endpoint.Upstream;
+import io.tickstorm.proxy.health.HealthCheckSettings;
+import io.tickstorm.proxy.health.ProbeResult;
+import io.tickstorm.proxy.retry.RetrySettings;
+import io.tickstorm.proxy.time.ManualTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+/** A backend in virtual time, and words for what happens to it. */
+final class BackendFixture {
+    static final Duration OPEN_FOR = Duration.ofSeconds(10);
+    static final int FAILURES_TO_OPEN = 3;
+    static final Duration CHECK_INTERVAL = Duration.ofSeconds(3);
+    private static final long SEED = 99;
+
+    final ManualTime time = new ManualTime();
+    final List<BackendEvent> events = new ArrayList<>();
+    /** Names of endpoints whose checks fail. */
+    final Set<String> ill = new HashSet<>();
+
+    final Backend backend;
+
+    BackendFixture(boolean checked) {
+        var check = new HealthCheckSettings(
+                HealthCheckSettings.Type.TCP,
+                0,
+                "/",
+                HealthCheckSettings.DEFAULT.expectedStatus(),
+                CHECK_INTERVAL,
+                CHECK_INTERVAL,
+                1,
+                1);
+        var settings = new BackendSettings(
+                BalancingSettings.DEFAULT,
+                checked ? check : null,
+                new RetrySettings(2, new RetrySettings.Budget(20, 1), 0),
+                new CircuitBreakerSettings(FAILURES_TO_OPEN, OPEN_FOR, Duration.ofMinutes(5)));
+        backend = new Backend(
+                "web",
+                settings,
+                time,
+                new Random(SEED),
+                (endpoint, check2, result) -> result.accept(
+                        ill.contains(endpoint.name()) ? new ProbeResult.Failed("ill") : new ProbeResult.Passed()));
+        backend.onEvent(events::add);
+    }
+
+    static Endpoint active(String name) {
+        return Endpoint.active(new EndpointId("uid-" + name, "10.0.0." + (name.charAt(0) - 'a' + 1), 80), name);
+    }
+
+    static Endpoint draining(String name) {
+        return active(name).with(Condition.DRAINING);
+    }
+
+    void update(Endpoint... endpoints) {
+        backend.update(EndpointSet.of(endpoints));
+    }
+
+    Upstream upstream(String name) {
+        return backend.upstreams().stream()
+                .filter(upstream -> upstream.endpoint().name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** An attempt of its own on whichever upstream it gets; there must be one. */
+    Lease acquire() {
+        var lease = backend.acquire(new Attempts());
+        assertThat(lease).isNotNull();
+        return lease;
+    }
+
+    /** An attempt of its own that gets this upstream, by excluding all others. */
+    Lease acquire(String name) {
+        var attempts = new Attempts();
+        backend.upstreams().stream()
+                .filter(upstream -> !upstream.endpoint().name().equals(name))
+                .forEach(attempts::add);
+        var lease = backend.acquire(attempts);
+        assertThat(lease).isNotNull();
+        assertThat(name(lease)).isEqualTo(name);
+        return lease;
+    }
+
+    /** Which upstreams get work now: tries often enough to see all. */
+    Set<String> inRotation() {
+        var names = new HashSet<String>();
+        for (int i = 0; i < 200; i++) {
+            var lease = backend.acquire(new Attempts());
+            if (lease != null) {
+                names.add(name(lease));
+                lease.end(new Outcome.Cancelled());
+            }
+        }
+        return names;
+    }
+
+    void fail(String name, FailureKind kind) {
+        acquire(name).end(new Outcome.Failure(kind));
+    }
+
+    void openCircuitOf(String name) {
+        for (int i = 0; i < FAILURES_TO_OPEN; i++) {
+            fail(name, FailureKind.STATUS_5XX);
+        }
+    }
+
+    static String name(Lease lease) {
+        return lease.upstream().endpoint().name();
+    }
+}
