@@ -62,16 +62,24 @@ public record ProxyConfig(
 
     private static ProxyConfig read(Section section) {
         var references = new References();
+        // What others refer to, and what has a place even if nothing is said, comes first: so a clash is told where the
+        // user wrote something.
         var backends = section.list("backends", references::backend);
+        var admin = section.section("admin", bind -> references.bind(bind, Bind.ADMIN));
+        var metrics = section.section("metrics", bind -> references.bind(bind, Bind.METRICS));
         if (!section.has("listeners")) {
             section.problem("listeners", "missing (expected: a list of at least one)");
         }
+        var listeners = section.list("listeners", references::listener);
+        if (listeners.isEmpty() && section.problems().isEmpty()) {
+            section.problem("listeners", "an empty list (expected: at least one)");
+        }
         return new ProxyConfig(
-                section.list("listeners", references::listener),
+                listeners,
                 backends,
                 section.section("drain", DrainSettings::read),
-                section.section("admin", admin -> references.bind(admin, Bind.ADMIN)),
-                section.section("metrics", metrics -> references.bind(metrics, Bind.METRICS)),
+                admin,
+                metrics,
                 section.integer("workers", 0, MOST_WORKERS, 0));
     }
 }

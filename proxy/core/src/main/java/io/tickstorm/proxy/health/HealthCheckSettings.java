@@ -37,9 +37,9 @@ public record HealthCheckSettings(
     private static final int MAX_IN_A_ROW = 100;
     // Origin form, RFC 9112 section 3.2.1: visible characters; a fragment is never sent.
     private static final Syntax<String> PATH =
-            Syntax.matching("/[\\x21-\\x7e&&[^#]]{0,2047}", "a path that begins with / and has no blanks");
+            Syntax.matching("/[\\x21-\\x7e&&[^#]]{0,2047}", "a path that begins with /, without blanks and #");
     private static final Syntax<StatusRange> STATUS =
-            new Syntax<>("a status such as 200, or a range such as 200-399", StatusRange::parse);
+            new Syntax<StatusRange>("a status such as 200, or a range such as 200-399", StatusRange::parse).orNumber();
 
     /** What a check does. */
     public enum Type {

@@ -190,7 +190,7 @@ public final class Section {
 
     /** Reads a list whose items are texts or mappings, as each is written; empty if it is absent. */
     public <T> List<T> list(String key, Syntax<T> syntax, Function<Section, T> reader) {
-        var either = new Syntax<>(syntax.expected() + " or a mapping", syntax.parse());
+        var either = new Syntax<>(syntax.expected() + " or a mapping", syntax.numbers(), syntax.parse());
         return items(
                 key,
                 either.expected(),
@@ -254,7 +254,8 @@ public final class Section {
     }
 
     private <T> @Nullable T parsed(Value value, String at, Syntax<T> syntax) {
-        if (value instanceof Scalar scalar && scalar.kind() == Scalar.Kind.TEXT) {
+        if (value instanceof Scalar scalar
+                && (scalar.kind() == Scalar.Kind.TEXT || (syntax.numbers() && scalar.kind() == Scalar.Kind.INTEGER))) {
             var meaning = syntax.parse().apply(scalar.text());
             if (meaning != null) {
                 return meaning;

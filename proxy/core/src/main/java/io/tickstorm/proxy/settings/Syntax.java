@@ -9,13 +9,23 @@ import org.jspecify.annotations.Nullable;
  * What a text must look like, and what it then means.
  *
  * @param expected completes "expected:" in a message, for example {@code a name}
+ * @param numbers whether a plain integer is taken as such a text, too
  * @param parse the meaning, or null if the text does not fit
  */
-public record Syntax<T>(String expected, Function<String, @Nullable T> parse) {
+public record Syntax<T>(String expected, boolean numbers, Function<String, @Nullable T> parse) {
     // RFC 1123 section 2.1: labels of letters, digits and inner hyphens, 255 characters in all. A last label of digits
     // alone is taken for an IPv4 address, so such a name is refused: it is a mistyped address.
     private static final Pattern HOST_NAME = Pattern.compile(
             "(?=.{1,255}$)([a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\\.)*(?![0-9]+$)[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?");
+
+    public Syntax(String expected, Function<String, @Nullable T> parse) {
+        this(expected, false, parse);
+    }
+
+    /** The same, where what is meant can look like a number: a plain {@code 200} is then as good as a quoted one. */
+    public Syntax<T> orNumber() {
+        return new Syntax<>(expected, true, parse);
+    }
 
     /** A text that matches a pattern as a whole, and means itself. */
     public static Syntax<String> matching(String pattern, String expected) {

@@ -1,0 +1,107 @@
+package io.tickstorm.proxy.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tickstorm.proxy.admission.DrainSettings;
+import io.tickstorm.proxy.backend.BackendSettings;
+import io.tickstorm.proxy.balance.BalancingSettings;
+import io.tickstorm.proxy.breaker.CircuitBreakerSettings;
+import io.tickstorm.proxy.health.HealthCheckSettings;
+import io.tickstorm.proxy.listener.ListenerLimits;
+import io.tickstorm.proxy.listener.ListenerSettings;
+import io.tickstorm.proxy.listener.Protocol;
+import io.tickstorm.proxy.retry.RetrySettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What is written is read as the same value; for configurations that chance has made. */
+class ConfigRoundTripTest {
+    private static final long SEED = 20_261_121;
+
+    @ParameterizedTest
+    @MethodSource("configurations")
+    void readingWhatWasWrittenGivesTheSame(ProxyConfig config) {
+        var text = config.toYaml();
+
+        assertThat(ProxyConfig.read(text, "written")).as(text).isEqualTo(new ConfigResult.Valid(config));
+        assertThat(config.toYaml()).as("the same text each time").isEqualTo(text);
+    }
+
+    static List<ProxyConfig> configurations() {
+        var random = new Random(SEED);
+        return IntStream.range(0, 50).mapToObj(i -> configuration(random)).toList();
+    }
+
+    private static ProxyConfig configuration(Random random) {
+        int backends = 1 + random.nextInt(3);
+        return new ProxyConfig(
+                IntStream.range(0, 1 + random.nextInt(3))
+                        .mapToObj(i -> listener(random, i, backends))
+                        .toList(),
+                IntStream.range(0, backends).mapToObj(i -> backend(random, i)).toList(),
+                new DrainSettings(duration(random, 0), duration(random, 0)),
+                new Bind("0.0.0.0", 20_000),
+                new Bind("::1", random.nextInt(2) * 20_001),
+                random.nextInt(64));
+    }
+
+    private static ListenerSettings listener(Random random, int number, int backends) {
+        var limits = random.nextBoolean()
+                ? new ListenerLimits.Http(
+                        1 + random.nextInt(1_000_000),
+                        duration(random, 0),
+                        duration(random, 1),
+                        duration(random, 0),
+                        duration(random, 0),
+                        duration(random, 0),
+                        1024 + random.nextInt(65536))
+                : ListenerLimits.defaults(Protocol.TCP);
+        return new ListenerSettings(
+                "l" + number,
+                random.nextBoolean() ? "0.0.0.0" : "fd00::1",
+                number * 1_000,
+                "b" + random.nextInt(backends),
+                limits);
+    }
+
+    private static BackendConfig backend(Random random, int number) {
+        var discovery = switch (random.nextInt(3)) {
+            case 0 ->
+                new DiscoverySettings.Static(List.of(
+                        StaticEndpoint.of("10.0.0.1", 80),
+                        new StaticEndpoint("fd00::2", 81, "it's: \"odd\" # name", 100, "true")));
+            case 1 -> new DiscoverySettings.File("a b.yaml", random.nextBoolean() ? "123" : null);
+            default -> new DiscoverySettings.Kubernetes("s", random.nextBoolean() ? "null" : null, null);
+        };
+        var check = new HealthCheckSettings(
+                HealthCheckSettings.Type.HTTP,
+                random.nextInt(2) * 8081,
+                "/x?a=%23",
+                new HealthCheckSettings.StatusRange(200, 200 + random.nextInt(2) * random.nextInt(300)),
+                Duration.ofSeconds(5),
+                duration(random, 10),
+                1 + random.nextInt(9),
+                1 + random.nextInt(9));
+        var settings = new BackendSettings(
+                new BalancingSettings(
+                        random.nextBoolean()
+                                ? BalancingSettings.Kind.ROUND_ROBIN
+                                : BalancingSettings.Kind.LEAST_CONNECTIONS),
+                random.nextBoolean() ? check : null,
+                new RetrySettings(
+                        random.nextInt(11),
+                        new RetrySettings.Budget(random.nextInt(101), random.nextInt(9)),
+                        random.nextInt(1 << 20)),
+                new CircuitBreakerSettings(random.nextInt(9), Duration.ofMillis(100), Duration.ofSeconds(7)));
+        return new BackendConfig("b" + number, discovery, settings);
+    }
+
+    /** From {@code min} to five thousand milliseconds. */
+    private static Duration duration(Random random, int min) {
+        return Duration.ofMillis(min + random.nextInt(5_000 - min));
+    }
+}

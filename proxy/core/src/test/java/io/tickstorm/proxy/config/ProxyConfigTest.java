@@ -1,0 +1,258 @@
+package io.tickstorm.proxy.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tickstorm.proxy.admission.DrainSettings;
+import io.tickstorm.proxy.backend.BackendSettings;
+import io.tickstorm.proxy.balance.BalancingSettings;
+import io.tickstorm.proxy.breaker.CircuitBreakerSettings;
+import io.tickstorm.proxy.endpoint.Endpoint;
+import io.tickstorm.proxy.endpoint.EndpointId;
+import io.tickstorm.proxy.health.HealthCheckSettings;
+import io.tickstorm.proxy.listener.ListenerLimits;
+import io.tickstorm.proxy.listener.ListenerSettings;
+import io.tickstorm.proxy.listener.Protocol;
+import io.tickstorm.proxy.retry.RetrySettings;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ProxyConfigTest {
+    @Test
+    void theShortestConfigurationHasDefaultsForAllElse() {
+        var config = valid("""
+                listeners:
+                  - {name: http, port: 8080, backend: web}
+                  - {name: ticks, protocol: TCP, port: 9000, backend: web}
+                backends:
+                  - name: web
+                    discovery: {static: ["10.0.0.1:8000"]}
+                """);
+
+        assertThat(config)
+                .isEqualTo(new ProxyConfig(
+                        List.of(
+                                new ListenerSettings("http", "0.0.0.0", 8080, "web", ListenerLimits.Http.DEFAULT),
+                                new ListenerSettings("ticks", "0.0.0.0", 9000, "web", ListenerLimits.Tcp.DEFAULT)),
+                        List.of(new BackendConfig(
+                                "web",
+                                new DiscoverySettings.Static(List.of(StaticEndpoint.of("10.0.0.1", 8000))),
+                                BackendSettings.DEFAULT)),
+                        DrainSettings.DEFAULT,
+                        new Bind("0.0.0.0", 8081),
+                        new Bind("0.0.0.0", 9090),
+                        0));
+        assertThat(config.listeners())
+                .extracting(ListenerSettings::protocol)
+                .containsExactly(Protocol.HTTP, Protocol.TCP);
+    }
+
+    @Test
+    void everySettingIsRead() {
+        var config = valid("""
+                listeners:
+                  - name: http
+                    protocol: HTTP
+                    address: 127.0.0.1
+                    port: 0
+                    backend: web
+                    maxConnections: 10
+                    idleTimeout: 1s
+                    connectTimeout: 2s
+                    headerTimeout: 3s
+                    requestTimeout: 4s
+                    responseTimeout: 5s
+                    maxHeaderSize: 64Ki
+                  - {name: tcp, protocol: TCP, port: 0, backend: ticks, maxConnections: 9, idleTimeout: 0s, connectTimeout: 7ms}
+                backends:
+                  - name: web
+                    discovery:
+                      static:
+                        - "[::1]:8000"
+                        - {address: host.example, port: 8000, name: b, weight: 7, zone: z}
+                    balancing: {policy: RoundRobin}
+                    healthCheck:
+                      {type: HTTP, path: /up, port: 8081, expectedStatus: 200-204, interval: 4s, timeout: 1s, rise: 3, fall: 5}
+                    retries: {attempts: 1, budget: {percent: 50, minimum: 9}, bodyLimit: 1Mi}
+                    circuitBreaker: {consecutiveFailures: 9, openFor: 1s, maxOpenFor: 2s}
+                  - {name: ticks, discovery: {kubernetes: {service: s, namespace: n, port: p}}, healthCheck: {type: TCP}}
+                  - {name: filed, discovery: {file: {path: endpoints.yaml, port: tcp}}}
+                drain: {delay: 1s, timeout: 2s}
+                admin: {address: "::", port: 1}
+                metrics: {address: 127.0.0.1, port: 2}
+                workers: 3
+                """);
+
+        var status = new HealthCheckSettings.StatusRange(200, 204);
+        var web = new BackendSettings(
+                new BalancingSettings(BalancingSettings.Kind.ROUND_ROBIN),
+                new HealthCheckSettings(
+                        HealthCheckSettings.Type.HTTP, 8081, "/up", status, seconds(4), seconds(1), 3, 5),
+                new RetrySettings(1, new RetrySettings.Budget(50, 9), 1 << 20),
+                new CircuitBreakerSettings(9, seconds(1), seconds(2)));
+        assertThat(config.listeners())
+                .containsExactly(
+                        new ListenerSettings(
+                                "http",
+                                "127.0.0.1",
+                                0,
+                                "web",
+                                new ListenerLimits.Http(
+                                        10, seconds(1), seconds(2), seconds(3), seconds(4), seconds(5), 65536)),
+                        new ListenerSettings(
+                                "tcp",
+                                "0.0.0.0",
+                                0,
+                                "ticks",
+                                new ListenerLimits.Tcp(9, Duration.ZERO, Duration.ofMillis(7))));
+        assertThat(config.backends().get(0))
+                .isEqualTo(new BackendConfig(
+                        "web",
+                        new DiscoverySettings.Static(List.of(
+                                StaticEndpoint.of("::1", 8000), new StaticEndpoint("host.example", 8000, "b", 7, "z"))),
+                        web));
+        assertThat(config.backends().get(1).discovery()).isEqualTo(new DiscoverySettings.Kubernetes("s", "n", "p"));
+        assertThat(config.backends().get(1).settings().healthCheck())
+                .isNotNull()
+                .extracting(HealthCheckSettings::type)
+                .isEqualTo(HealthCheckSettings.Type.TCP);
+        assertThat(config.backends().get(2).discovery()).isEqualTo(new DiscoverySettings.File("endpoints.yaml", "tcp"));
+        assertThat(config.drain()).isEqualTo(new DrainSettings(seconds(1), seconds(2)));
+        assertThat(config.admin()).isEqualTo(new Bind("::", 1));
+        assertThat(config.metrics()).isEqualTo(new Bind("127.0.0.1", 2));
+        assertThat(config.workers()).isEqualTo(3);
+    }
+
+    @Test
+    void aStaticEndpointIsItsAddressAndActive() {
+        assertThat(StaticEndpoint.of("::1", 80).endpoint())
+                .isEqualTo(Endpoint.active(new EndpointId("", "::1", 80), "[::1]:80"));
+    }
+
+    @Test
+    void everyProblemIsToldWithItsLine() {
+        assertThat(problems("""
+                        listeners:
+                          - name: http
+                            port: 70000
+                            backend: wbe
+                            idelTimeout: 5s
+                          - name: http
+                            protocol: UDP
+                            port: 8081
+                            backend: web
+                          - name: tcp
+                            protocol: TCP
+                            port: 9090
+                            backend: web
+                            headerTimeout: 5s
+                            connectTimeout: 0s
+                        backends:
+                          - name: web
+                            discovery: {static: ["10.0.0.1", "10.0.0.2:0"], file: {path: x}}
+                            healthCheck: {timeout: 5s, path: up}
+                            circuitBreaker: {openFor: 10m}
+                          - name: Web 2
+                            discovery: {static: ["10.0.0.3:80", {address: 10.0.0.3, port: 80}]}
+                            retries: {attempts: 11, budget: {percent: 101}, bodyLimit: 1Gi}
+                            healthCheck: {type: TCP, path: /up, expectedStatus: 200, interval: 1s}
+                          - name: lost
+                          - name: empty
+                            discovery: {}
+                        drain: {delay: 10m, timeout: 24h}
+                        wokers: 4
+                        """))
+                .containsExactly(
+                        "proxy.yaml:3: listeners[0].port: 70000 (expected: 0..65535)",
+                        "proxy.yaml:4: listeners[0].backend: \"wbe\" (expected: the name of a backend, web or lost or empty)",
+                        "proxy.yaml:5: listeners[0].idelTimeout: unknown key (did you mean idleTimeout?)",
+                        "proxy.yaml:6: listeners[1].name: \"http\" (expected: a name of its own, listeners[0] has this one)",
+                        "proxy.yaml:7: listeners[1].protocol: \"UDP\" (expected: HTTP or TCP)",
+                        "proxy.yaml:8: listeners[1].port: 8081 (expected: a port of its own, admin has this one)",
+                        "proxy.yaml:12: listeners[2].port: 9090 (expected: a port of its own, metrics has this one)",
+                        "proxy.yaml:14: listeners[2].headerTimeout: has no meaning for TCP (expected: nothing, or protocol:"
+                                + " HTTP)",
+                        "proxy.yaml:15: listeners[2].connectTimeout: 0s (expected: 1ms..2m)",
+                        "proxy.yaml:18: backends[0].discovery: static and file (expected: exactly one of static, file,"
+                                + " kubernetes)",
+                        "proxy.yaml:18: backends[0].discovery.static[0]: \"10.0.0.1\" (expected: an address and port such as"
+                                + " 10.0.0.1:8000 or [::1]:8000 or a mapping)",
+                        "proxy.yaml:18: backends[0].discovery.static[1]: \"10.0.0.2:0\" (expected: an address and port such as"
+                                + " 10.0.0.1:8000 or [::1]:8000 or a mapping)",
+                        "proxy.yaml:19: backends[0].healthCheck.path: \"up\" (expected: a path that begins with /, without"
+                                + " blanks and #)",
+                        "proxy.yaml:19: backends[0].healthCheck.timeout: 5s (expected: at most the interval, 3s)",
+                        "proxy.yaml:20: backends[0].circuitBreaker.maxOpenFor: 5m (expected: at least openFor, 10m)",
+                        "proxy.yaml:21: backends[1].name: \"Web 2\" (expected: a name of at most 63 of a-z, 0-9 and -)",
+                        "proxy.yaml:22: backends[1].discovery.static: 10.0.0.3:80 twice (expected: each endpoint once)",
+                        "proxy.yaml:23: backends[1].retries.attempts: 11 (expected: 0..10)",
+                        "proxy.yaml:23: backends[1].retries.budget.percent: 101 (expected: 0..100)",
+                        "proxy.yaml:23: backends[1].retries.bodyLimit: 1Gi (expected: 0..16Mi)",
+                        "proxy.yaml:24: backends[1].healthCheck.path: a TCP check has no path (expected: nothing, or type:"
+                                + " HTTP)",
+                        "proxy.yaml:24: backends[1].healthCheck.expectedStatus: a TCP check has no status (expected: nothing,"
+                                + " or type: HTTP)",
+                        "proxy.yaml:25: backends[2].discovery: missing (expected: exactly one of static, file, kubernetes)",
+                        "proxy.yaml:27: backends[3].discovery: nothing (expected: exactly one of static, file, kubernetes)",
+                        "proxy.yaml:28: drain: 24h10m in all (expected: delay and timeout together at most 24h)",
+                        "proxy.yaml:29: wokers: unknown key (did you mean workers?)");
+    }
+
+    @Test
+    void portsOfDifferentAddressesDoNotMeet() {
+        var text = """
+                listeners:
+                  - {name: a, address: 127.0.0.1, port: 8080, backend: web}
+                  - {name: b, address: %s, port: 8080, backend: web}
+                  - {name: c, port: 0, backend: web}
+                  - {name: d, port: 0, backend: web}
+                backends: [{name: web, discovery: {static: []}}]
+                """;
+
+        assertThat(valid(text.formatted("127.0.0.2")).listeners()).hasSize(4);
+        assertThat(problems(text.formatted("\"::\"")))
+                .containsExactly(
+                        "proxy.yaml:3: listeners[1].port: 8080 (expected: a port of its own, listeners[0] has this one)");
+    }
+
+    @Test
+    void aConfigurationWithoutListenersIsNone() {
+        assertThat(problems("listeners: []\nbackends: []\n"))
+                .containsExactly("proxy.yaml:1: listeners: an empty list (expected: at least one)");
+        assertThat(problems("")).containsExactly("proxy.yaml: listeners: missing (expected: a list of at least one)");
+    }
+
+    @Test
+    void aTextThatIsNoMappingIsToldAsThatAlone() {
+        assertThat(problems("- a\n")).containsExactly("proxy.yaml:1: a list (expected: a mapping)");
+    }
+
+    @Test
+    void oneStatusMayBeExpectedAsANumber() {
+        var config = valid("""
+                listeners: [{name: http, port: 0, backend: web}]
+                backends: [{name: web, discovery: {static: []}, healthCheck: {expectedStatus: 204}}]
+                """);
+
+        var check = config.backends().getFirst().settings().healthCheck();
+        assertThat(check).isNotNull();
+        assertThat(check.expectedStatus().contains(204)).isTrue();
+        assertThat(check.expectedStatus().contains(200)).isFalse();
+    }
+
+    private static ProxyConfig valid(String yaml) {
+        var result = ProxyConfig.read(yaml, "proxy.yaml");
+        assertThat(result).as(result.toString()).isInstanceOf(ConfigResult.Valid.class);
+        return ((ConfigResult.Valid) result).config();
+    }
+
+    private static List<String> problems(String yaml) {
+        var result = ProxyConfig.read(yaml, "proxy.yaml");
+        assertThat(result).isInstanceOf(ConfigResult.Invalid.class);
+        return ((ConfigResult.Invalid) result).messages();
+    }
+
+    private static Duration seconds(int seconds) {
+        return Duration.ofSeconds(seconds);
+    }
+}
