@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name for people, for example the pod's name
  * @param zone the topology zone, if known
- * @param weight its share of the work relative to the others, 1..100
+ * @param weight its share of the work relative to the others, 1..1,000,000 as the Gateway API has it
  * @param node the node it runs on, if known
  */
 public record Endpoint(
@@ -18,7 +18,7 @@ public record Endpoint(
         Condition condition,
         @Nullable String node) {
     public static final int MIN_WEIGHT = 1;
-    public static final int MAX_WEIGHT = 100;
+    public static final int MAX_WEIGHT = 1_000_000;
 
     public Endpoint {
         if (weight < MIN_WEIGHT || weight > MAX_WEIGHT) {

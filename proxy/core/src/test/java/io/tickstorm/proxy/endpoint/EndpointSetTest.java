@@ -35,7 +35,7 @@ class EndpointSetTest {
     void refusesWeightsOutOfRange() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Endpoint(a.id(), "a", null, 0, Condition.ACTIVE, null))
-                .withMessage("weight: 0 (expected: 1..100) of a");
+                .withMessage("weight: 0 (expected: 1..1000000) of a");
     }
 
     @Test
