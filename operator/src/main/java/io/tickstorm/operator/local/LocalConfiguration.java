@@ -1,0 +1,53 @@
+package io.tickstorm.operator.local;
+
+import io.tickstorm.operator.crd.TickStormCluster;
+import io.tickstorm.operator.desired.ProxyConfiguration;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The proxies' configuration of a cluster, with endpoints from a file and ports of this machine. */
+final class LocalConfiguration {
+    private LocalConfiguration() {}
+
+    /** As in a cluster, but for the discovery. */
+    static Map<String, Object> of(TickStormCluster cluster, Path endpoints) {
+        return ProxyConfiguration.tree(cluster, port -> {
+            var file = new LinkedHashMap<String, Object>();
+            file.put("path", endpoints.toString());
+            file.put("port", port);
+            return Map.of("file", file);
+        });
+    }
+
+    /** For one process: everything that {@code configuration} has, on the ports that this process shall have. */
+    static Map<String, Object> of(Map<String, Object> configuration, Map<String, Integer> ports) {
+        var local = new LinkedHashMap<>(configuration);
+        if (configuration.get("listeners") instanceof List<?> listeners) {
+            local.put(
+                    "listeners",
+                    listeners.stream().map(listener -> moved(listener, ports)).toList());
+        }
+        for (var own : List.of("admin", "metrics")) {
+            local.put(own, bind(ports.getOrDefault(own, 0)));
+        }
+        return local;
+    }
+
+    private static Map<String, Object> moved(Object listener, Map<String, Integer> ports) {
+        var moved = new LinkedHashMap<String, Object>();
+        if (listener instanceof Map<?, ?> words) {
+            words.forEach((key, value) -> moved.put(String.valueOf(key), value));
+        }
+        moved.putAll(bind(ports.getOrDefault(String.valueOf(moved.get("name")), 0)));
+        return moved;
+    }
+
+    private static Map<String, Object> bind(int port) {
+        var bind = new LinkedHashMap<String, Object>();
+        bind.put("address", NodePort.LOOPBACK);
+        bind.put("port", port);
+        return bind;
+    }
+}
