@@ -1,0 +1,139 @@
+package io.tickstorm.proxy.http;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.tickstorm.proxy.backend.Backend;
+import io.tickstorm.proxy.backend.BackendSettings;
+import io.tickstorm.proxy.endpoint.Endpoint;
+import io.tickstorm.proxy.endpoint.EndpointSet;
+import io.tickstorm.proxy.listener.ListenerLimits;
+import io.tickstorm.proxy.listener.ListenerSettings;
+import io.tickstorm.proxy.time.ManualTime;
+import io.tickstorm.proxy.time.Ticker;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A listener on a free port with a backend behind it, on event loops of its own. Its backend's timers stand still; so do its
+ * deadlines if it is {@link #withStillTime}, until {@link #time} is advanced.
+ */
+final class Balancer implements AutoCloseable {
+    static final Instant NOW = Instant.parse("2026-11-21T06:05:04Z");
+    static final ListenerLimits.Http LIMITS = ListenerLimits.Http.DEFAULT;
+
+    private final ManualTime time = new ManualTime();
+    private final EventLoopGroup loops;
+    private final Backend backend;
+    private final HttpListener listener;
+
+    private Balancer(
+            boolean epoll,
+            boolean still,
+            BackendSettings settings,
+            ListenerLimits.Http limits,
+            List<Endpoint> endpoints) {
+        loops = new MultiThreadIoEventLoopGroup(2, epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+        // a fixed seed: the choice among idle upstreams is random
+        backend = new Backend("web", settings, time, new Random(20261121), (endpoint, check, result) -> {});
+        backend.update(new EndpointSet(endpoints));
+        Ticker ticker = still ? time : Ticker.system();
+        var surroundings = new Surroundings(loops, ticker, InstantSource.fixed(NOW), new Random(7));
+        listener = HttpListener.bind(surroundings, new ListenerSettings("http", "127.0.0.1", 0, "web", limits), backend)
+                .toCompletableFuture()
+                .join();
+    }
+
+    static Balancer before(RawServer... servers) {
+        return before(LIMITS, servers);
+    }
+
+    static Balancer before(ListenerLimits.Http limits, RawServer... servers) {
+        return new Balancer(
+                Epoll.isAvailable(),
+                false,
+                BackendSettings.DEFAULT,
+                limits,
+                Arrays.stream(servers).map(RawServer::endpoint).toList());
+    }
+
+    static Balancer before(Endpoint... endpoints) {
+        return new Balancer(Epoll.isAvailable(), false, BackendSettings.DEFAULT, LIMITS, List.of(endpoints));
+    }
+
+    static Balancer onNio(RawServer... servers) {
+        return new Balancer(
+                false,
+                false,
+                BackendSettings.DEFAULT,
+                LIMITS,
+                Arrays.stream(servers).map(RawServer::endpoint).toList());
+    }
+
+    static Balancer withStillTime(ListenerLimits.Http limits, RawServer... servers) {
+        return new Balancer(
+                Epoll.isAvailable(),
+                true,
+                BackendSettings.DEFAULT,
+                limits,
+                Arrays.stream(servers).map(RawServer::endpoint).toList());
+    }
+
+    Wire client() {
+        return Wire.to(listener.port());
+    }
+
+    HttpListener listener() {
+        return listener;
+    }
+
+    HttpCounters counters() {
+        return listener.counters();
+    }
+
+    Backend backend() {
+        return backend;
+    }
+
+    ManualTime time() {
+        return time;
+    }
+
+    /** Attempts that have not been ended: 0 once all is quiet. */
+    int inFlight() {
+        return backend.upstreams().stream()
+                .mapToInt(upstream -> upstream.inFlight())
+                .sum();
+    }
+
+    /** Waits until a condition holds; looks often, gives up after {@link Wire#PATIENCE}. */
+    static void await(String what, BooleanSupplier condition) {
+        long end = System.nanoTime() + Wire.PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - end > 0) {
+                throw new AssertionError("not within " + Wire.PATIENCE + ": " + what);
+            }
+            Thread.onSpinWait();
+            java.util.concurrent.locks.LockSupport.parkNanos(
+                    Duration.ofMillis(1).toNanos());
+        }
+    }
+
+    /** Closes everything, and fails if an attempt was never ended. */
+    @Override
+    public void close() {
+        listener.stopAccepting().toCompletableFuture().join();
+        listener.abort();
+        listener.whenEmpty().toCompletableFuture().join();
+        await("every lease is ended", () -> inFlight() == 0);
+        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+}
