@@ -33,9 +33,8 @@ import org.jspecify.annotations.Nullable;
  * Lease#end} take no lock and allocate nothing but the lease; they do more only when an upstream's standing changes.
  */
 public final class Backend {
-    // As long as a client would wait without noticing much, and short for a container that restarts in place; a pod
-    // that
-    // is gone is named by discovery before that.
+    // Discovery names a pod that is gone within about this time; a container that restarts in place takes longer, and
+    // then costs one attempt a second, which goes elsewhere.
     private static final Duration UNREACHABLE_TIME = Duration.ofSeconds(1);
 
     private final String name;
@@ -246,17 +245,16 @@ public final class Backend {
     private void failed(Member member, FailureKind kind, boolean probe) {
         var upstream = member.upstream();
         upstream.count(kind);
-        boolean refused =
-                kind == FailureKind.CONNECT_REFUSED && member.refused(UNREACHABLE_TIME, timers, () -> changed(member));
+        boolean unreachable = kind.connecting() && member.unreachable(UNREACHABLE_TIME, timers, () -> changed(member));
         var openTime = member.breaker().failure(probe);
         if (openTime != null) {
             member.opened(openTime, timers, () -> changed(member));
         }
-        if (refused || openTime != null) {
+        if (unreachable || openTime != null) {
             changed(member);
         }
-        if (refused) {
-            tell(new BackendEvent.Unreachable(upstream));
+        if (unreachable) {
+            tell(new BackendEvent.Unreachable(upstream, kind));
         }
         if (openTime != null) {
             tell(new BackendEvent.CircuitOpened(upstream, kind, openTime));

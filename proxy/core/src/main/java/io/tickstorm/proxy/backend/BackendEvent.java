@@ -19,8 +19,12 @@ public sealed interface BackendEvent {
 
     record CircuitClosed(Upstream upstream) implements BackendEvent {}
 
-    /** It refused a connection; told once for as long as that holds it back. */
-    record Unreachable(Upstream upstream) implements BackendEvent {}
+    /**
+     * No connection to it could be made; told once for as long as that holds it back.
+     *
+     * @param kind which of the connect failures
+     */
+    record Unreachable(Upstream upstream, FailureKind kind) implements BackendEvent {}
 
     /** Work goes out on another ground than before. */
     record ModeChanged(Mode before, Mode after) implements BackendEvent {}

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Member {
     private final Upstream upstream;
     private final CircuitBreaker breaker;
-    private final AtomicReference<@Nullable Refusal> refusal = new AtomicReference<>();
+    private final AtomicReference<@Nullable Setback> setback = new AtomicReference<>();
     private volatile Timers.@Nullable Timer openTime;
 
     Member(Upstream upstream, CircuitBreaker breaker) {
@@ -37,28 +37,28 @@ final class Member {
     }
 
     /**
-     * It refused a connection: holds it back for a time, then runs a task. False, and nothing happens, if it is held back
+     * No connection could be made: holds it back for a time, then runs a task. False, and nothing happens, if it is held back
      * for that already.
      */
-    boolean refused(Duration time, Timers timers, Runnable after) {
-        var fresh = new Refusal();
-        if (!refusal.compareAndSet(null, fresh)) {
+    boolean unreachable(Duration time, Timers timers, Runnable after) {
+        var fresh = new Setback();
+        if (!setback.compareAndSet(null, fresh)) {
             return false;
         }
         fresh.timer = timers.after(time, () -> {
-            if (refusal.compareAndSet(fresh, null)) {
+            if (setback.compareAndSet(fresh, null)) {
                 after.run();
             }
         });
-        if (refusal.get() != fresh || upstream.removed()) {
+        if (setback.get() != fresh || upstream.removed()) {
             cancel(fresh.timer);
         }
         return true;
     }
 
-    /** There is news of it that makes the refusal old. */
+    /** There is news of it, which makes that failure old. */
     void forgive() {
-        var old = refusal.getAndSet(null);
+        var old = setback.getAndSet(null);
         if (old != null) {
             cancel(old.timer);
         }
@@ -95,9 +95,9 @@ final class Member {
             upstream.hold(HoldReason.CIRCUIT_OPEN, held);
         } while (held != breaker.holds());
         do {
-            held = refusal.get() != null;
+            held = setback.get() != null;
             upstream.hold(HoldReason.UNREACHABLE, held);
-        } while (held != (refusal.get() != null));
+        } while (held != (setback.get() != null));
     }
 
     private static void cancel(Timers.@Nullable Timer timer) {
@@ -106,7 +106,7 @@ final class Member {
         }
     }
 
-    private static final class Refusal {
+    private static final class Setback {
         volatile Timers.@Nullable Timer timer;
     }
 }

@@ -8,7 +8,7 @@ public enum HoldReason {
     DRAINING,
     /** Its circuit breaker is open, or probing with the one request it allows. */
     CIRCUIT_OPEN,
-    /** It refused a connection a moment ago. */
+    /** A connection to it could not be made, a moment ago. */
     UNREACHABLE;
 
     int bit() {

@@ -11,6 +11,8 @@ import io.tickstorm.proxy.endpoint.FailureKind;
 import io.tickstorm.proxy.endpoint.HoldReason;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Who is held back, for how long, and what happens when nobody is left. */
 class BackendHoldTest {
@@ -19,11 +21,12 @@ class BackendHoldTest {
     private final BackendFixture fixture = new BackendFixture(false);
     private final Backend backend = fixture.backend;
 
-    @Test
-    void whoRefusedAConnectionRestsForASecond() {
+    @ParameterizedTest
+    @EnumSource(names = {"CONNECT_REFUSED", "CONNECT_TIMEOUT", "CONNECT_FAILED"})
+    void whoCannotBeConnectedToRestsForASecond(FailureKind kind) {
         fixture.update(active("a"), active("b"));
 
-        fixture.fail("a", FailureKind.CONNECT_REFUSED);
+        fixture.fail("a", kind);
 
         assertThat(fixture.upstream("a").holds()).containsExactly(HoldReason.UNREACHABLE);
         assertThat(fixture.inRotation()).containsExactly("b");
@@ -31,6 +34,33 @@ class BackendHoldTest {
         assertThat(fixture.inRotation()).containsExactly("b");
         fixture.time.advance(Duration.ofMillis(1));
         assertThat(fixture.inRotation()).containsExactlyInAnyOrder("a", "b");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"RESET", "CLOSED_EARLY", "TIMEOUT", "BAD_RESPONSE", "STATUS_5XX"})
+    void oneFailureOfAnotherKindHoldsNobodyBack(FailureKind kind) {
+        fixture.update(active("a"), active("b"));
+
+        fixture.fail("a", kind);
+
+        assertThat(fixture.upstream("a").available()).isTrue();
+        assertThat(fixture.time.pending()).isZero();
+    }
+
+    @Test
+    void beingUnreachableIsToldOnceForManyFailures() {
+        fixture.update(active("a"), active("b"));
+        var first = fixture.acquire("a");
+        var second = fixture.acquire("a");
+
+        first.end(new Outcome.Failure(FailureKind.CONNECT_TIMEOUT));
+        second.end(new Outcome.Failure(FailureKind.CONNECT_REFUSED));
+
+        assertThat(fixture.events)
+                .containsExactly(
+                        new BackendEvent.ModeChanged(Mode.EMPTY, Mode.NORMAL),
+                        new BackendEvent.Unreachable(fixture.upstream("a"), FailureKind.CONNECT_TIMEOUT));
+        assertThat(fixture.time.pending()).isOne();
     }
 
     @Test
