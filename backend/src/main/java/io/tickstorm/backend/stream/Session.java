@@ -49,6 +49,9 @@ final class Session extends SimpleChannelInboundHandler<Frame> implements Feed.S
     private final Runnable leave = this::leave;
     private Phase phase = new Opened();
     private long deadlineNanos;
+    /** When {@link #watch} fires. */
+    private long watchNanos;
+
     private @Nullable ScheduledFuture<?> watch;
 
     private sealed interface Phase {}
@@ -310,18 +313,28 @@ final class Session extends SimpleChannelInboundHandler<Frame> implements Feed.S
         }
     }
 
-    /** Puts off the deadline for what must come next; the timer that watches it runs on and looks again. */
+    /**
+     * Sets the deadline for what must come next. A timer that fires earlier is left alone and looks again then: heartbeats
+     * only put the deadline off, and need no timer each.
+     */
     private void expect(Duration within) {
         deadlineNanos = nanos() + within.toNanos();
         if (watch == null) {
-            watch = after(within, this::watch);
+            watchAgain();
+        } else if (deadlineNanos - watchNanos < 0) {
+            watch.cancel(false);
+            watchAgain();
         }
     }
 
+    private void watchAgain() {
+        watchNanos = deadlineNanos;
+        watch = after(Duration.ofNanos(deadlineNanos - nanos()), this::watch);
+    }
+
     private void watch() {
-        var left = deadlineNanos - nanos();
-        if (left > 0) {
-            watch = after(Duration.ofNanos(left), this::watch);
+        if (deadlineNanos - nanos() > 0) {
+            watchAgain();
         } else if (phase instanceof Opened) {
             fail(ErrorCode.ERROR_CODE_AUTH_REQUIRED, "no AUTH within " + settings.authTimeout());
         } else {

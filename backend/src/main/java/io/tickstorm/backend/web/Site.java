@@ -59,7 +59,7 @@ public final class Site {
         router.route("/fail").handler(new Fail(random));
         router.route("/bytes").handler(new Bytes());
         router.route("/stream").handler(new EventStream(instanceId, drain));
-        router.route("/ws").handler(new SocketEcho(drain));
+        router.route("/ws").handler(new SocketEcho(drain, totals));
         router.get("/posts").handler(new Posts(ledger, instanceId));
         router.route().failureHandler(Site::failed);
         router.errorHandler(404, context -> answer(context.response().setStatusCode(404), "no such path"));

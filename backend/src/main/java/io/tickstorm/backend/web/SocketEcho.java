@@ -11,9 +11,11 @@ final class SocketEcho implements Handler<RoutingContext> {
     private static final short GOING_AWAY = 1001;
 
     private final Drain drain;
+    private final WebTotals totals;
 
-    SocketEcho(Drain drain) {
+    SocketEcho(Drain drain, WebTotals totals) {
         this.drain = drain;
+        this.totals = totals;
     }
 
     @Override
@@ -30,7 +32,12 @@ final class SocketEcho implements Handler<RoutingContext> {
                         var millis = Math.max(1, drain.delay().toMillis());
                         loop.runOnContext(here -> vertx.setTimer(millis, due -> socket.close(GOING_AWAY)));
                     };
-                    socket.closeHandler(closed -> drain.forget(leave));
+                    // After the upgrade the close of the connection is told to the socket only.
+                    request.connection().closeHandler(nobody -> {});
+                    socket.closeHandler(closed -> {
+                        totals.active.decrementAndGet();
+                        drain.forget(leave);
+                    });
                     echo(socket);
                     drain.enroll(leave);
                 })

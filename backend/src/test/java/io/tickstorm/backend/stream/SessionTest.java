@@ -267,6 +267,17 @@ class SessionTest {
     }
 
     @Test
+    void theFirstHeartbeatIsDue20SecondsAfterAuth() throws Exception {
+        talk = Conversation.authenticated();
+
+        talk.pass(Duration.ofSeconds(20).minus(MILLISECOND));
+        assertThat(talk.closed()).isFalse();
+        talk.pass(MILLISECOND);
+
+        assertEndedBy(ErrorCode.ERROR_CODE_HEARTBEAT_TIMEOUT);
+    }
+
+    @Test
     void whoSendsHeartbeatsButNeverSubscribesIsEndedAfterAMinute() throws Exception {
         talk = Conversation.authenticated();
         for (int beat = 1; beat <= 3; beat++) {
