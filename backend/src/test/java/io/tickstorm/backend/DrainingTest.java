@@ -77,9 +77,7 @@ class DrainingTest {
         running = new Running(Duration.ZERO, PLENTY);
         var uri = URI.create("http://127.0.0.1:" + running.ports.http() + "/slow?ms=700");
         var slow = client.sendAsync(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
-        while (!running.backend.left().startsWith("1 HTTP")) {
-            Thread.onSpinWait();
-        }
+        awaitFirstRequest();
 
         running.backend.drain().await();
 
@@ -91,9 +89,7 @@ class DrainingTest {
         running = new Running(Duration.ZERO, Duration.ofMillis(200));
         var uri = URI.create("http://127.0.0.1:" + running.ports.http() + "/slow?ms=600000");
         var slow = client.sendAsync(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
-        while (!running.backend.left().startsWith("1 HTTP")) {
-            Thread.onSpinWait();
-        }
+        awaitFirstRequest();
 
         running.backend.drain().await();
 
@@ -128,6 +124,13 @@ class DrainingTest {
                     .as("timed out with " + running.backend.left())
                     .isFalse();
             LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    /** A connection without a request would be idle, and a drain closes idle ones. */
+    private void awaitFirstRequest() throws Exception {
+        while (!send(running.ports.metrics(), "/metrics").body().contains("\ntick_storm_http_requests_total 1.0")) {
+            Thread.onSpinWait();
         }
     }
 
