@@ -16,6 +16,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,7 +53,10 @@ final class Backend {
         var webTotals = new WebTotals();
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Meters.bind(registry, streamTotals, webTotals);
-        var site = new Site(settings.instanceId(), settings.pod(), drain, webTotals, random, System::nanoTime);
+        // a line goes out whole and at once, so that it is there even when the process is killed a moment later
+        Consumer<String> postJournal = settings.logPosts() ? id -> System.out.println("post " + id) : id -> {};
+        var site = new Site(
+                settings.instanceId(), settings.pod(), drain, webTotals, random, System::nanoTime, postJournal);
         var streamSettings =
                 StreamSettings.of(settings.credentials()).withHeartbeatTimeout(settings.heartbeatTimeout());
         var address = settings.address();

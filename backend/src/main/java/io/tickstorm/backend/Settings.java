@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param heartbeatTimeout how long a Tick-Storm session lives without a heartbeat, above zero
  * @param drainDelay how long connections are still accepted after SIGTERM
  * @param drainTimeout how long what runs may take after that
+ * @param logPosts whether the id of each POST goes to standard output
  * @param rude whether SIGTERM ends the process at once, as it does with a careless server
  * @param loops event loops, at least 1
  * @param pod the name of the pod, or of the host
@@ -28,6 +29,7 @@ record Settings(
         Duration heartbeatTimeout,
         Duration drainDelay,
         Duration drainTimeout,
+        boolean logPosts,
         boolean rude,
         int loops,
         String instanceId,

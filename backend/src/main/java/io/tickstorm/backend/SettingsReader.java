@@ -20,6 +20,7 @@ final class SettingsReader {
               --heartbeat-timeout TIME   end a Tick-Storm session after this long without a heartbeat (20s)
               --drain-delay TIME         go on accepting for this long after SIGTERM (5s)
               --drain-timeout TIME       then let what runs finish for this long (25s)
+              --log-posts true           write the id of each POST to standard output, as a line "post ID" (false)
               --rude true                end at once on SIGTERM, as a careless server would (false)
               --workers N                event loops, 0 for one per processor (0)
             STREAM_USER and STREAM_PASS name who may subscribe; without them every user with a password may.
@@ -36,6 +37,7 @@ final class SettingsReader {
             "heartbeat-timeout",
             "drain-delay",
             "drain-timeout",
+            "log-posts",
             "rude",
             "workers");
 
@@ -70,6 +72,7 @@ final class SettingsReader {
                         "heartbeat-timeout", Duration.ofSeconds(20), Duration.ofMillis(1), Duration.ofHours(1)),
                 options.duration("drain-delay", Duration.ofSeconds(5), Duration.ZERO, Duration.ofHours(1)),
                 options.duration("drain-timeout", Duration.ofSeconds(25), Duration.ZERO, Duration.ofHours(1)),
+                options.flag("log-posts"),
                 options.flag("rude"),
                 workers == 0 ? processors : workers,
                 instanceId,

@@ -26,6 +26,7 @@ final class Running implements AutoCloseable {
                 drainDelay,
                 drainTimeout,
                 false,
+                false,
                 2,
                 ID,
                 "pod-a");

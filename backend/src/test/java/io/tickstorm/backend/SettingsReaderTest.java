@@ -26,6 +26,7 @@ class SettingsReaderTest {
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(25),
                         false,
+                        false,
                         2,
                         "id-1",
                         "id-1"));
@@ -45,6 +46,7 @@ class SettingsReaderTest {
                 Map.entry("HEARTBEAT_TIMEOUT", "1m30s"),
                 Map.entry("DRAIN_DELAY", "250ms"),
                 Map.entry("DRAIN_TIMEOUT", "0s"),
+                Map.entry("LOG_POSTS", "true"),
                 Map.entry("RUDE", "true"),
                 Map.entry("WORKERS", "7"),
                 Map.entry("POD_NAME", "pod-a"));
@@ -61,6 +63,7 @@ class SettingsReaderTest {
                         Duration.ofSeconds(90),
                         Duration.ofMillis(250),
                         Duration.ZERO,
+                        true,
                         true,
                         7,
                         "id-1",

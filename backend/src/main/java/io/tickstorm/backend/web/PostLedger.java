@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -22,16 +23,20 @@ final class PostLedger {
 
     private final AtomicLong next = new AtomicLong();
     private final LongAdder posts = new LongAdder();
+    private final Consumer<String> journal;
 
     /** One id. */
     record Entry(String id, int count) {}
 
-    PostLedger(int capacity) {
+    /** @param journal is told each id as it comes; what it keeps outlives this process */
+    PostLedger(int capacity, Consumer<String> journal) {
+        this.journal = journal;
         ring = new AtomicReferenceArray<>(capacity);
     }
 
     void record(String id) {
         posts.increment();
+        journal.accept(id);
         var seen = counts.putIfAbsent(id, new AtomicInteger(1));
         if (seen != null) {
             seen.incrementAndGet();

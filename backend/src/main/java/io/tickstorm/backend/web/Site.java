@@ -7,6 +7,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -22,12 +23,13 @@ public final class Site {
     private final RandomGenerator random;
     private final LongSupplier nanoClock;
     private final long startNanos;
-    private final PostLedger ledger = new PostLedger(LEDGER_CAPACITY);
+    private final PostLedger ledger;
 
     /**
      * @param pod the name of the pod, or of the host
      * @param random used from any thread
      * @param nanoClock as {@link System#nanoTime}
+     * @param postJournal is told the id of each POST that has one, on an event loop
      */
     public Site(
             String instanceId,
@@ -35,13 +37,15 @@ public final class Site {
             Drain drain,
             WebTotals totals,
             RandomGenerator random,
-            LongSupplier nanoClock) {
+            LongSupplier nanoClock,
+            Consumer<String> postJournal) {
         this.instanceId = instanceId;
         this.pod = pod;
         this.drain = drain;
         this.totals = totals;
         this.random = random;
         this.nanoClock = nanoClock;
+        this.ledger = new PostLedger(LEDGER_CAPACITY, postJournal);
         this.startNanos = nanoClock.getAsLong();
     }
 

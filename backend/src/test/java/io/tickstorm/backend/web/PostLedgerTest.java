@@ -2,6 +2,7 @@ package io.tickstorm.backend.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -9,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class PostLedgerTest {
     @Test
     void repeatedIdsAreCounted() {
-        var ledger = new PostLedger(10);
+        var ledger = new PostLedger(10, id -> {});
 
         ledger.record("a");
         ledger.record("b");
@@ -26,7 +27,7 @@ class PostLedgerTest {
 
     @Test
     void theOldestIdsMakeRoomForNewOnes() {
-        var ledger = new PostLedger(3);
+        var ledger = new PostLedger(3, id -> {});
 
         IntStream.rangeClosed(1, 5).forEach(i -> ledger.record("id-" + i));
 
@@ -37,7 +38,7 @@ class PostLedgerTest {
 
     @Test
     void noRepetitionIsLostBetweenThreads() throws Exception {
-        var ledger = new PostLedger(10_000);
+        var ledger = new PostLedger(10_000, id -> {});
         var start = new CountDownLatch(1);
         var threads = IntStream.range(0, 4)
                 .mapToObj(thread -> Thread.ofPlatform().start(() -> {
@@ -62,5 +63,17 @@ class PostLedgerTest {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    @Test
+    void theJournalIsToldOfEveryPostInOrder() {
+        var journal = new ArrayList<String>();
+        var ledger = new PostLedger(1, journal::add);
+
+        ledger.record("a");
+        ledger.record("b");
+        ledger.record("a");
+
+        assertThat(journal).containsExactly("a", "b", "a");
     }
 }
