@@ -5,17 +5,26 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** How many connections may be open at once. Any thread; never lets one too many in. */
 public final class ConnectionLimit {
-    private final int max;
+    private volatile int max;
     private final AtomicInteger open = new AtomicInteger();
     private final LongAdder accepted = new LongAdder();
     private final LongAdder refused = new LongAdder();
 
     /** @param max 1 or more */
     public ConnectionLimit(int max) {
+        this.max = checked(max);
+    }
+
+    /** A new limit, 1 or more. What is open stays open, also if that is more. */
+    public void limit(int changed) {
+        max = checked(changed);
+    }
+
+    private static int checked(int max) {
         if (max < 1) {
             throw new IllegalArgumentException("max: " + max + " (expected: 1 or more)");
         }
-        this.max = max;
+        return max;
     }
 
     /** Takes a place; false if there is none. Whoever got true calls {@link #release} once. */

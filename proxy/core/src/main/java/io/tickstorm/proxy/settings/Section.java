@@ -6,6 +6,7 @@ import io.tickstorm.proxy.settings.Value.Sequence;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -64,6 +65,11 @@ public final class Section {
     /** Whether it has no key at all. */
     public boolean isEmpty() {
         return entries.isEmpty();
+    }
+
+    /** The keys that are there, for a mapping whose keys are names that others choose; in the order of the text. */
+    public Set<String> keys() {
+        return Collections.unmodifiableSet(entries.keySet());
     }
 
     /** Whether the key is there and has a value. */
