@@ -1,0 +1,4 @@
+@NullMarked
+package io.tickstorm.proxy.discovery;
+
+import org.jspecify.annotations.NullMarked;
