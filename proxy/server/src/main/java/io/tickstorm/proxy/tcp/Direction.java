@@ -1,0 +1,158 @@
+package io.tickstorm.proxy.tcp;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.socket.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One direction of a session, from the source's socket to the target's. The source is read only while the target takes
+ * what it gets. On the event loop of the session.
+ */
+final class Direction {
+    private final TcpSession session;
+    private final LongAdder total;
+    private @Nullable SocketChannel source;
+    private @Nullable SocketChannel target;
+
+    /**
+     * What came before there was a target. The source is not read then, but a client that sends and ends its direction
+     * at once makes epoll deliver both: at most what the kernel's receive buffer holds.
+     */
+    private @Nullable Queue<ByteBuf> early;
+
+    private boolean sourceEnded;
+    private boolean ended;
+    private long bytes;
+
+    Direction(TcpSession session, LongAdder total) {
+        this.session = session;
+        this.total = total;
+    }
+
+    Direction(TcpSession session, SocketChannel source, LongAdder total) {
+        this(session, total);
+        this.source = source;
+    }
+
+    @Nullable
+    SocketChannel source() {
+        return source;
+    }
+
+    /** Whether the target was told that nothing more comes. */
+    boolean ended() {
+        return ended;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    void from(SocketChannel from, SocketChannel to) {
+        source = from;
+        to(to);
+    }
+
+    /** From now on what the source sends goes there. */
+    void to(SocketChannel to) {
+        target = to;
+        var waiting = early;
+        early = null;
+        if (waiting != null) {
+            waiting.forEach(data -> write(data, to));
+            to.flush();
+        }
+        if (sourceEnded) {
+            endTarget(to);
+        } else {
+            follow(to);
+        }
+    }
+
+    /** The source has sent something. */
+    void received(ByteBuf data) {
+        var to = target;
+        if (to != null) {
+            write(data, to);
+            return;
+        }
+        if (early == null) {
+            early = new ArrayDeque<>();
+        }
+        early.add(data);
+    }
+
+    /** The source has nothing more for now. */
+    void flush() {
+        session.touched();
+        var to = target;
+        if (to != null) {
+            to.flush();
+            follow(to);
+        }
+    }
+
+    /** The target takes again, or has enough. */
+    void follow() {
+        var to = target;
+        if (to != null) {
+            session.touched();
+            follow(to);
+        }
+    }
+
+    /** The source has ended its direction; whatever it has sent is on its way. */
+    void sourceEnded() {
+        if (!sourceEnded) {
+            sourceEnded = true;
+            var to = target;
+            if (to != null) {
+                endTarget(to);
+            }
+        }
+    }
+
+    /** Drops what nobody will take. */
+    void release() {
+        var waiting = early;
+        early = null;
+        if (waiting != null) {
+            waiting.forEach(ByteBuf::release);
+        }
+    }
+
+    private void write(ByteBuf data, SocketChannel to) {
+        var length = data.readableBytes();
+        bytes += length;
+        total.add(length);
+        // A failure reaches the target's pipeline, which ends the session.
+        to.write(data, to.voidPromise());
+    }
+
+    private void follow(SocketChannel to) {
+        var from = source;
+        if (from != null && !sourceEnded) {
+            from.config().setAutoRead(to.isWritable());
+        }
+    }
+
+    /** The empty write is done when all before it are, so nothing is cut off. */
+    private void endTarget(SocketChannel to) {
+        to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+            if (written.isSuccess()) {
+                to.shutdownOutput().addListener(shut -> {
+                    if (shut.isSuccess()) {
+                        ended = true;
+                        session.directionEnded();
+                    } else {
+                        session.broken(to);
+                    }
+                });
+            }
+        });
+    }
+}

@@ -1,0 +1,117 @@
+package io.tickstorm.proxy.tcp;
+
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.SocketChannel;
+import io.tickstorm.proxy.admission.ConnectionLimit;
+import io.tickstorm.proxy.admission.DrainGate;
+import io.tickstorm.proxy.backend.Backend;
+import io.tickstorm.proxy.listener.ListenerLimits;
+import io.tickstorm.proxy.time.Ticker;
+import io.tickstorm.proxy.transport.Transport;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+
+/** The sessions of one listener: who comes in, what runs, and what they count together. Any thread. */
+final class Sessions {
+    final String listener;
+    final Transport transport;
+    final Supplier<Backend> backend;
+    final Ticker ticker;
+    final LongAdder bytesIn = new LongAdder();
+    final LongAdder bytesOut = new LongAdder();
+    final LongAdder unserved = new LongAdder();
+
+    private final Set<TcpSession> running = ConcurrentHashMap.newKeySet();
+    private final DrainGate gate = new DrainGate();
+    private final ConnectionLimit places;
+    private volatile ListenerLimits.Tcp limits;
+
+    Sessions(
+            String listener, Transport transport, Supplier<Backend> backend, ListenerLimits.Tcp limits, Ticker ticker) {
+        this.listener = listener;
+        this.transport = transport;
+        this.backend = backend;
+        this.limits = limits;
+        this.ticker = ticker;
+        this.places = new ConnectionLimit(limits.maxConnections());
+    }
+
+    /** On the event loop of a connection that has just come in. */
+    void accept(SocketChannel client) {
+        if (!gate.enter()) {
+            reset(client);
+            return;
+        }
+        if (!places.tryAcquire()) {
+            gate.exit();
+            reset(client);
+            return;
+        }
+        var session = new TcpSession(this, client, limits);
+        running.add(session);
+        session.start();
+    }
+
+    /** On the event loop of a session that has ended. */
+    void ended(TcpSession session) {
+        running.remove(session);
+        places.release();
+        gate.exit();
+    }
+
+    void limit(ListenerLimits.Tcp changed) {
+        limits = changed;
+        places.limit(changed.maxConnections());
+    }
+
+    void close() {
+        gate.close();
+    }
+
+    void whenEmpty(Runnable task) {
+        gate.whenEmpty(task);
+    }
+
+    void abort() {
+        running.forEach(TcpSession::abort);
+    }
+
+    List<String> describe() {
+        return running.stream().map(TcpSession::toString).toList();
+    }
+
+    int open() {
+        return places.open();
+    }
+
+    long accepted() {
+        return places.accepted();
+    }
+
+    long refused() {
+        return places.refused();
+    }
+
+    long unserved() {
+        return unserved.sum();
+    }
+
+    long bytesIn() {
+        return bytesIn.sum();
+    }
+
+    long bytesOut() {
+        return bytesOut.sum();
+    }
+
+    /** Closes so that the peer sees a reset, not an orderly end. */
+    static void reset(SocketChannel channel) {
+        if (channel.isOpen()) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            channel.close();
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package io.tickstorm.proxy.tcp;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.SocketChannel;
+import io.tickstorm.proxy.backend.Backend;
+import io.tickstorm.proxy.listener.ListenerLimits;
+import io.tickstorm.proxy.listener.ListenerSettings;
+import io.tickstorm.proxy.time.Ticker;
+import io.tickstorm.proxy.transport.Transport;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/** A port on which TCP comes in. Thread-safe; each session lives on one event loop. */
+public final class TcpListener {
+    private final Channel server;
+    private final Sessions sessions;
+
+    private TcpListener(Channel server, Sessions sessions) {
+        this.server = server;
+        this.sessions = sessions;
+    }
+
+    /**
+     * Listens.
+     *
+     * @param settings of protocol TCP
+     * @param backend asked for every session, so that it may change
+     * @return fails if the address cannot be bound
+     */
+    public static CompletionStage<TcpListener> bind(
+            EventLoopGroup loops, ListenerSettings settings, Supplier<Backend> backend, Ticker ticker) {
+        if (!(settings.limits() instanceof ListenerLimits.Tcp limits)) {
+            throw new IllegalArgumentException(settings.name() + ": " + settings.protocol() + " (expected: TCP)");
+        }
+        var transport = Transport.of(loops);
+        var sessions = new Sessions(settings.name(), transport, backend, limits, ticker);
+        var bound = new CompletableFuture<TcpListener>();
+        transport
+                .listener(loops)
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childOption(ChannelOption.AUTO_READ, false)
+                .childHandler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel client) {
+                        sessions.accept(client);
+                    }
+                })
+                .bind(new InetSocketAddress(settings.address(), settings.port()))
+                .addListener((ChannelFuture result) -> {
+                    if (result.isSuccess()) {
+                        bound.complete(new TcpListener(result.channel(), sessions));
+                    } else {
+                        bound.completeExceptionally(result.cause());
+                    }
+                });
+        return bound;
+    }
+
+    /** The bound port, 1..65535. */
+    public int port() {
+        return ((InetSocketAddress) server.localAddress()).getPort();
+    }
+
+    /** Sessions that are open; exact. */
+    public int connections() {
+        return sessions.open();
+    }
+
+    /** Sessions since the start. */
+    public long accepted() {
+        return sessions.accepted();
+    }
+
+    /** Connections that were reset at once, because too many were open. */
+    public long refused() {
+        return sessions.refused();
+    }
+
+    /** Sessions that ended because no upstream could be had. */
+    public long unserved() {
+        return sessions.unserved();
+    }
+
+    /** Bytes that clients sent and upstreams took. */
+    public long bytesIn() {
+        return sessions.bytesIn();
+    }
+
+    /** Bytes that upstreams sent and clients took. */
+    public long bytesOut() {
+        return sessions.bytesOut();
+    }
+
+    /** New limits for sessions to come; those that run keep theirs. */
+    public void limit(ListenerLimits.Tcp limits) {
+        sessions.limit(limits);
+    }
+
+    /** Closes the port; sessions go on. */
+    public CompletionStage<Void> stopAccepting() {
+        var closed = new CompletableFuture<Void>();
+        server.close().addListener(done -> {
+            sessions.close();
+            closed.complete(null);
+        });
+        return closed;
+    }
+
+    /** Completes when the port is closed and the last session has ended. */
+    public CompletionStage<Void> whenEmpty() {
+        var empty = new CompletableFuture<Void>();
+        sessions.whenEmpty(() -> empty.complete(null));
+        return empty;
+    }
+
+    /** What runs, one line for each session, for the log. */
+    public List<String> describe() {
+        return sessions.describe();
+    }
+
+    /** Resets every session: what is cut off must not look complete. */
+    public void abort() {
+        sessions.abort();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tickstorm.proxy.tcp;
+
+import org.jspecify.annotations.NullMarked;
