@@ -1,0 +1,164 @@
+package io.tickstorm.proxy.probing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.tickstorm.proxy.endpoint.Endpoint;
+import io.tickstorm.proxy.endpoint.EndpointId;
+import io.tickstorm.proxy.health.HealthCheckSettings;
+import io.tickstorm.proxy.health.HealthCheckSettings.StatusRange;
+import io.tickstorm.proxy.health.HealthCheckSettings.Type;
+import io.tickstorm.proxy.health.ProbeResult;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class WireProberTest {
+    private static final ProbeResult PASSED = new ProbeResult.Passed();
+
+    private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final WireProber prober = new WireProber(loops);
+    private final List<ServerSocket> servers = new ArrayList<>();
+    private final CompletableFuture<List<String>> request = new CompletableFuture<>();
+
+    @AfterEach
+    void tearDown() throws Exception {
+        for (var server : servers) {
+            server.close();
+        }
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"200,true", "204,true", "399,true", "404,false", "503,false", "199,false"})
+    void theStatusDecides(int status, boolean passes) throws Exception {
+        var port = answering("HTTP/1.1 " + status + " Some reason\r\nContent-Length: 0\r\n\r\n");
+
+        var result = probe(port, http(0));
+
+        assertThat(result).isEqualTo(passes ? PASSED : new ProbeResult.Failed("status " + status));
+    }
+
+    @Test
+    void theRequestIsOneThatAnyServerAnswers() throws Exception {
+        var port = answering("HTTP/1.0 200 OK\r\n\r\n");
+
+        assertThat(probe(port, http(0))).isEqualTo(PASSED);
+
+        assertThat(request.join())
+                .containsExactly(
+                        "GET /ready?deep=1 HTTP/1.1",
+                        "Host: 127.0.0.1:" + port,
+                        "User-Agent: tickstorm-health",
+                        "Accept: */*",
+                        "Connection: close");
+    }
+
+    @Test
+    void anotherPortMayBeAsked() throws Exception {
+        var port = answering("HTTP/1.1 200 OK\r\n\r\n");
+
+        assertThat(probe(closedPort(), http(port))).isEqualTo(PASSED);
+    }
+
+    @Test
+    void aServerThatSaysNothingFailsInTime() throws Exception {
+        var port = server(socket -> socket.getInputStream().readAllBytes());
+
+        assertThat(probe(port, http(0, Duration.ofMillis(80)))).isEqualTo(new ProbeResult.Failed("no answer in 80ms"));
+    }
+
+    @Test
+    void aServerThatClosesFails() throws Exception {
+        assertThat(probe(answering(""), http(0))).isEqualTo(new ProbeResult.Failed("closed without an answer"));
+    }
+
+    @Test
+    void whatIsNotHttpFails() throws Exception {
+        assertThat(probe(answering("SSH-2.0-OpenSSH_9.2\r\n"), http(0)))
+                .isEqualTo(new ProbeResult.Failed("not an HTTP/1 answer"));
+    }
+
+    @Test
+    void aRefusedConnectionFails() throws Exception {
+        assertThat(probe(closedPort(), http(0))).isEqualTo(new ProbeResult.Failed("connection refused"));
+    }
+
+    @Test
+    void forTcpAConnectionIsEnough() throws Exception {
+        assertThat(probe(answering(""), tcp())).isEqualTo(PASSED);
+        assertThat(probe(closedPort(), tcp())).isEqualTo(new ProbeResult.Failed("connection refused"));
+    }
+
+    private ProbeResult probe(int port, HealthCheckSettings settings) throws Exception {
+        var result = new CompletableFuture<ProbeResult>();
+        prober.probe(Endpoint.active(new EndpointId("", "127.0.0.1", port), "a"), settings, result::complete);
+        return result.get(20, TimeUnit.SECONDS);
+    }
+
+    private static HealthCheckSettings http(int port) {
+        return http(port, Duration.ofSeconds(10));
+    }
+
+    private static HealthCheckSettings http(int port, Duration timeout) {
+        return new HealthCheckSettings(
+                Type.HTTP, port, "/ready?deep=1", new StatusRange(200, 399), Duration.ofSeconds(10), timeout, 1, 1);
+    }
+
+    private static HealthCheckSettings tcp() {
+        return new HealthCheckSettings(
+                Type.TCP, 0, "/", new StatusRange(200, 399), Duration.ofSeconds(10), Duration.ofSeconds(10), 1, 1);
+    }
+
+    private int answering(String answer) throws IOException {
+        return server(socket -> {
+            var reader = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+            var lines = new ArrayList<String>();
+            for (var line = reader.readLine(); line != null && !line.isEmpty(); line = reader.readLine()) {
+                lines.add(line);
+            }
+            request.complete(lines);
+            socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+        });
+    }
+
+    private int server(Talk talk) throws IOException {
+        var server = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"));
+        servers.add(server);
+        Thread.ofVirtual().start(() -> {
+            while (!server.isClosed()) {
+                try (var socket = server.accept()) {
+                    talk.with(socket);
+                } catch (IOException end) {
+                    // The prober has what it wants, or the test is over.
+                }
+            }
+        });
+        return server.getLocalPort();
+    }
+
+    private static int closedPort() throws IOException {
+        try (var server = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            return server.getLocalPort();
+        }
+    }
+
+    private interface Talk {
+        void with(Socket socket) throws IOException;
+    }
+}

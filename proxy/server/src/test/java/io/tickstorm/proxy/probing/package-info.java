@@ -1,0 +1,4 @@
+@NullMarked
+package io.tickstorm.proxy.probing;
+
+import org.jspecify.annotations.NullMarked;
