@@ -1,0 +1,4 @@
+@NullMarked
+package io.tickstorm.proxy.admin;
+
+import org.jspecify.annotations.NullMarked;

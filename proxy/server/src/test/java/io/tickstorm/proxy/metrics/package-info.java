@@ -1,0 +1,4 @@
+@NullMarked
+package io.tickstorm.proxy.metrics;
+
+import org.jspecify.annotations.NullMarked;
