@@ -1,0 +1,188 @@
+package io.tickstorm.proxy;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tickstorm.proxy.backend.Backend;
+import io.tickstorm.proxy.listener.ListenerSettings;
+import io.tickstorm.proxy.metrics.ProxyMeters;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The ports that serve, by name, and those that were closed and still finish what runs. Changed on the control thread,
+ * read by any.
+ */
+final class Listeners {
+    private static final Logger log = LoggerFactory.getLogger(Listeners.class);
+
+    /** Opens a port of either protocol. */
+    interface Binder {
+        CompletionStage<RunningListener> bind(ListenerSettings settings, Backend backend);
+    }
+
+    private final Binder binder;
+    private final Executor control;
+    private final MeterRegistry registry;
+    private final Function<String, Backend> backends;
+    private final Set<RunningListener> leaving = ConcurrentHashMap.newKeySet();
+    private volatile Map<String, RunningListener> serving = Map.of();
+
+    // Only on the control thread.
+    private final Map<RunningListener, ProxyMeters> meters = new LinkedHashMap<>();
+
+    /** @param backends by name, those of the configuration that is being applied */
+    Listeners(Binder binder, Executor control, MeterRegistry registry, Function<String, Backend> backends) {
+        this.binder = binder;
+        this.control = control;
+        this.registry = registry;
+        this.backends = backends;
+    }
+
+    /** Those that accept, in the order of the configuration. */
+    Collection<RunningListener> serving() {
+        return serving.values();
+    }
+
+    /** Connections that are open on all ports, those of closed ones included. */
+    int connections() {
+        return all().mapToInt(RunningListener::connections).sum();
+    }
+
+    /** What runs, one line each. */
+    List<String> describe() {
+        return all().flatMap(listener -> listener.describe().stream()).toList();
+    }
+
+    /**
+     * Opens, changes and closes ports until they are as these settings say. Call on the control thread, and not again
+     * before it has completed.
+     *
+     * @return what could not be done, one line each; what a line speaks of is as it was before
+     */
+    CompletionStage<List<String>> apply(List<ListenerSettings> wanted) {
+        var problems = new ArrayList<String>();
+        var names = new LinkedHashSet<String>();
+        wanted.forEach(settings -> names.add(settings.name()));
+        serving.forEach((name, listener) -> {
+            if (!names.contains(name)) {
+                leave(name);
+            }
+        });
+        CompletionStage<Void> all = CompletableFuture.completedFuture(null);
+        for (var settings : wanted) {
+            all = all.thenComposeAsync(before -> apply(settings, problems), control);
+        }
+        return all.thenApply(done -> List.copyOf(problems));
+    }
+
+    private CompletionStage<Void> apply(ListenerSettings settings, List<String> problems) {
+        var name = settings.name();
+        var backend = backends.apply(settings.backend());
+        var old = serving.get(name);
+        if (old != null && samePort(old.settings(), settings)) {
+            if (old.settings().protocol() == settings.protocol()) {
+                old.change(settings, backend);
+                return CompletableFuture.completedFuture(null);
+            }
+            // The port can only change hands when the old protocol has let go of it.
+            return leave(name).thenComposeAsync(closed -> bind(settings, backend, problems), control);
+        }
+        return bind(settings, backend, problems);
+    }
+
+    private CompletionStage<Void> bind(ListenerSettings settings, Backend backend, List<String> problems) {
+        return binder.bind(settings, backend)
+                .handleAsync(
+                        (listener, failure) -> {
+                            if (listener != null) {
+                                leave(settings.name());
+                                enter(listener);
+                            } else {
+                                problems.add("listener " + settings.name() + ": " + settings.address() + ":"
+                                        + settings.port() + " cannot be bound: " + cause(failure));
+                            }
+                            return null;
+                        },
+                        control);
+    }
+
+    private static String cause(Throwable failure) {
+        var root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage());
+    }
+
+    private void enter(RunningListener listener) {
+        var settings = listener.settings();
+        var added = new ProxyMeters(registry, "listener", settings.name())
+                .gauge("listener_connections", "Connections that are open", listener::connections)
+                .counter("connections", "Connections since the start", listener::accepted)
+                .counter("connections_refused", "Connections that came while too many were open", listener::refused);
+        listener.meter(added);
+        meters.put(listener, added);
+        var changed = new LinkedHashMap<>(serving);
+        changed.put(settings.name(), listener);
+        serving = Collections.unmodifiableMap(changed);
+        log.info("{}: {} on {}:{}", settings.name(), settings.protocol(), settings.address(), listener.port());
+    }
+
+    /** Closes the port of this name, if there is one; what runs on it goes on. */
+    private CompletionStage<Void> leave(String name) {
+        var old = serving.get(name);
+        if (old == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        var changed = new LinkedHashMap<>(serving);
+        changed.remove(name);
+        leaving.add(old);
+        serving = Collections.unmodifiableMap(changed);
+        var gone = meters.remove(old);
+        if (gone != null) {
+            gone.remove();
+        }
+        log.info("{}: port {} closed, {} connections go on", name, old.port(), old.connections());
+        old.announceClose();
+        old.whenEmpty().thenRun(() -> leaving.remove(old));
+        return old.stopAccepting();
+    }
+
+    /** Tells clients that the end is near; goes on accepting. */
+    void announceClose() {
+        all().forEach(RunningListener::announceClose);
+    }
+
+    /** Closes all ports; completes when nothing runs any more. On the control thread. */
+    CompletionStage<Void> close() {
+        List.copyOf(serving.keySet()).forEach(this::leave);
+        return CompletableFuture.allOf(leaving.stream()
+                .map(listener -> listener.whenEmpty().toCompletableFuture())
+                .toArray(CompletableFuture[]::new));
+    }
+
+    void abort() {
+        all().forEach(RunningListener::abort);
+    }
+
+    private Stream<RunningListener> all() {
+        return Stream.concat(serving.values().stream(), leaving.stream());
+    }
+
+    private static boolean samePort(ListenerSettings one, ListenerSettings other) {
+        return one.port() == other.port() && one.address().equals(other.address());
+    }
+}

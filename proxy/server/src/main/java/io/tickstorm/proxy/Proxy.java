@@ -1,0 +1,244 @@
+package io.tickstorm.proxy;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.channel.EventLoopGroup;
+import io.tickstorm.process.MetricsPort;
+import io.tickstorm.process.Probes;
+import io.tickstorm.proxy.admin.Admin;
+import io.tickstorm.proxy.admin.State;
+import io.tickstorm.proxy.backend.Backend;
+import io.tickstorm.proxy.config.Bind;
+import io.tickstorm.proxy.config.ProxyConfig;
+import io.tickstorm.proxy.http.Surroundings;
+import io.tickstorm.proxy.listener.ListenerSettings;
+import io.tickstorm.proxy.metrics.ProxyMeters;
+import io.tickstorm.proxy.probing.WireProber;
+import io.tickstorm.proxy.time.Randomness;
+import io.tickstorm.proxy.time.Ticker;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running proxy: its backends, its ports, and how it ends. The one place where the parts meet. Thread-safe.
+ *
+ * <p>The event loops are those of Vert.x, and the channels of the data path live on them; whatever decides about many
+ * connections at once happens on one control thread.
+ */
+public final class Proxy {
+    private static final Logger log = LoggerFactory.getLogger(Proxy.class);
+
+    private final ControlThread control = new ControlThread();
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Discoveries discoveries;
+    private final Backends backends;
+    private final Listeners listeners;
+    private final Drain drain;
+    private volatile ProxyConfig config;
+
+    // Set once at the start.
+    private volatile @Nullable Probes probes;
+    private volatile @Nullable MetricsPort metrics;
+
+    private Proxy(Vertx vertx, ProxyConfig config, Path folder) {
+        this.config = config;
+        var ticker = Ticker.system();
+        var random = Randomness.perThread();
+        EventLoopGroup loops = ((VertxInternal) vertx).nettyEventLoopGroup();
+        var prober = new WireProber(loops);
+        this.discoveries = new Discoveries(folder, ticker, random);
+        this.backends = new Backends(
+                control,
+                backend -> new Backend(backend.name(), backend.settings(), control, random, prober),
+                discoveries::of,
+                registry);
+        var surroundings = new Surroundings(loops, ticker, InstantSource.system(), random);
+        this.listeners = new Listeners(
+                (settings, backend) -> bind(surroundings, settings, backend), control, registry, backends::named);
+        this.drain = new Drain(listeners, control);
+        new ProxyMeters(registry)
+                .gauge("active_connections", "Connections that are open, on all listeners", listeners::connections)
+                .gauge("draining", "1 once the proxy has been asked to end", () -> drain.begun() ? 1 : 0);
+    }
+
+    /** As {@link #start(Vertx, ProxyConfig, Path)}, with paths relative to the working directory. */
+    public static Future<Proxy> start(Vertx vertx, ProxyConfig config) {
+        return start(vertx, config, Path.of(""));
+    }
+
+    /**
+     * Starts a proxy. It has bound its ports when this completes; whether every backend is known yet, {@code /ready} tells.
+     *
+     * @param config as {@link ProxyConfig#read} returned it
+     * @param folder what the paths of the configuration are relative to
+     * @return fails, with a message that names each of them, if a port cannot be bound; what was started is closed then
+     */
+    public static Future<Proxy> start(Vertx vertx, ProxyConfig config, Path folder) {
+        var proxy = new Proxy(vertx, config, folder);
+        return proxy.open(vertx)
+                .map(proxy)
+                .recover(failure -> proxy.close().transform(closed -> Future.failedFuture(failure)));
+    }
+
+    private static CompletionStage<RunningListener> bind(
+            Surroundings surroundings, ListenerSettings settings, Backend backend) {
+        return switch (settings.protocol()) {
+            case HTTP -> RunningHttp.bind(surroundings, settings, backend);
+            case TCP -> RunningTcp.bind(surroundings.loops(), settings, backend, surroundings.ticker());
+        };
+    }
+
+    private Future<Void> open(Vertx vertx) {
+        var traffic = Future.fromCompletionStage(apply(config))
+                .compose(problems -> problems.isEmpty()
+                        ? Future.<Void>succeededFuture()
+                        : Future.failedFuture(String.join("\n", problems)));
+        var probing = Admin.start(
+                        vertx, config.admin().address(), config.admin().port(), this::state)
+                .onSuccess(started -> probes = started)
+                .recover(failure -> notBound("admin", config.admin(), failure));
+        var scraping = MetricsPort.start(
+                        vertx, config.metrics().address(), config.metrics().port(), registry)
+                .onSuccess(started -> metrics = started)
+                .recover(failure -> notBound("metrics", config.metrics(), failure));
+        var all = List.of(traffic, probing, scraping);
+        return Future.join(all)
+                .<Void>mapEmpty()
+                .recover(any -> Future.failedFuture(all.stream()
+                        .filter(Future::failed)
+                        .map(failed -> failed.cause().getMessage())
+                        .collect(Collectors.joining("\n"))));
+    }
+
+    private static <T> Future<T> notBound(String name, Bind bind, Throwable failure) {
+        return Future.failedFuture(
+                name + ": " + bind.address() + ":" + bind.port() + " cannot be bound: " + failure.getMessage());
+    }
+
+    /** The bound ports of the listeners, by name; {@code admin} and {@code metrics} are not among them. */
+    public Map<String, Integer> ports() {
+        return listeners.serving().stream()
+                .collect(Collectors.toMap(listener -> listener.settings().name(), RunningListener::port));
+    }
+
+    /** The bound port of the probes and of the state. */
+    public int adminPort() {
+        var started = probes;
+        return started == null ? 0 : started.port();
+    }
+
+    /** The bound port of the metrics. */
+    public int metricsPort() {
+        var started = metrics;
+        return started == null ? 0 : started.port();
+    }
+
+    /** What runs now, for the log. */
+    public String left() {
+        return listeners.connections() + " connections";
+    }
+
+    /**
+     * Takes over another configuration without dropping anything that runs.
+     *
+     * @return what could not be taken over, one line each; it stays as it was
+     */
+    public CompletionStage<List<String>> change(ProxyConfig changed) {
+        var before = config;
+        return apply(changed).thenApply(problems -> {
+            var all = new ArrayList<>(problems);
+            all.addAll(onlyAtStart(before, changed));
+            return List.copyOf(all);
+        });
+    }
+
+    private CompletionStage<List<String>> apply(ProxyConfig changed) {
+        return CompletableFuture.runAsync(() -> backends.apply(changed.backends()), control)
+                .thenComposeAsync(done -> listeners.apply(changed.listeners()), control)
+                .thenApplyAsync(
+                        problems -> {
+                            config = changed;
+                            if (problems.isEmpty()) {
+                                backends.retain(changed.backends());
+                            }
+                            return problems;
+                        },
+                        control);
+    }
+
+    private static List<String> onlyAtStart(ProxyConfig before, ProxyConfig after) {
+        var problems = new ArrayList<String>();
+        restart(problems, "admin", before.admin(), after.admin());
+        restart(problems, "metrics", before.metrics(), after.metrics());
+        restart(problems, "workers", before.workers(), after.workers());
+        if (after.drain().total().compareTo(before.drain().total()) > 0) {
+            // The limit after which the process ends in any case was set at the start.
+            restart(problems, "drain", before.drain(), after.drain());
+        }
+        return problems;
+    }
+
+    private static void restart(List<String> problems, String path, Object before, Object after) {
+        if (!before.equals(after)) {
+            problems.add(path + ": changed from " + before + " to " + after + ": needs a restart");
+        }
+    }
+
+    private State state() {
+        return new State(
+                drain.begun(),
+                listeners.serving().stream()
+                        .map(listener -> new State.ListenerState(
+                                listener.settings(),
+                                listener.port(),
+                                listener.connections(),
+                                listener.accepted(),
+                                listener.refused()))
+                        .toList(),
+                backends.running().stream()
+                        .map(backend -> new State.BackendState(backend.backend(), backend.discovery()))
+                        .toList());
+    }
+
+    /**
+     * Ends in order: goes on accepting for {@code drain.delay} and announces the close, then closes the ports, lets what
+     * runs finish for at most {@code drain.timeout}, and cuts off the rest. Never fails; called again, it returns the same.
+     */
+    public Future<Void> drain() {
+        return Future.fromCompletionStage(drain.begin(config.drain())).compose(drained -> close());
+    }
+
+    /** Ends at once; for tests and failed starts. */
+    public Future<Void> close() {
+        var probing = probes;
+        var scraped = metrics;
+        return Future.fromCompletionStage(CompletableFuture.runAsync(
+                        () -> {
+                            listeners.close();
+                            listeners.abort();
+                            backends.retain(List.of());
+                        },
+                        control))
+                .eventually(() -> probing == null ? Future.succeededFuture() : probing.close())
+                .eventually(() -> scraped == null ? Future.succeededFuture() : scraped.close())
+                .eventually(() -> {
+                    control.close();
+                    discoveries.close();
+                    return Future.succeededFuture();
+                })
+                .onFailure(failure -> log.warn("closing", failure))
+                .otherwiseEmpty();
+    }
+}

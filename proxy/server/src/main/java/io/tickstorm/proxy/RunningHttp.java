@@ -1,0 +1,111 @@
+package io.tickstorm.proxy;
+
+import io.tickstorm.proxy.backend.Backend;
+import io.tickstorm.proxy.http.HttpListener;
+import io.tickstorm.proxy.http.Surroundings;
+import io.tickstorm.proxy.listener.ListenerLimits;
+import io.tickstorm.proxy.listener.ListenerSettings;
+import io.tickstorm.proxy.metrics.ProxyMeters;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/** An HTTP port. */
+final class RunningHttp implements RunningListener {
+    private static final int STATUS_CLASSES = 5;
+
+    private final HttpListener listener;
+    private volatile ListenerSettings settings;
+
+    private RunningHttp(HttpListener listener, ListenerSettings settings) {
+        this.listener = listener;
+        this.settings = settings;
+    }
+
+    static CompletionStage<RunningListener> bind(
+            Surroundings surroundings, ListenerSettings settings, Backend backend) {
+        return HttpListener.bind(surroundings, settings, backend)
+                .thenApply(listener -> new RunningHttp(listener, settings));
+    }
+
+    @Override
+    public ListenerSettings settings() {
+        return settings;
+    }
+
+    @Override
+    public int port() {
+        return listener.port();
+    }
+
+    @Override
+    public int connections() {
+        return listener.connections();
+    }
+
+    @Override
+    public long accepted() {
+        return listener.accepted();
+    }
+
+    @Override
+    public long refused() {
+        return listener.refused();
+    }
+
+    @Override
+    public void meter(ProxyMeters meters) {
+        var counters = listener.counters();
+        for (int digit = 1; digit <= STATUS_CLASSES; digit++) {
+            int first = digit;
+            meters.counter(
+                    "requests",
+                    "Answers to clients, by the first digit of the status",
+                    () -> counters.responses(first),
+                    "class",
+                    first + "xx");
+        }
+        meters.counter("unserved", "For which no upstream could be had", counters::unserved)
+                .counter("retries", "Attempts after the first one of a request", counters::retries)
+                .counter("request_flaws", "Refused, because they broke the protocol", counters::flaws)
+                .counter("cancelled", "Requests whose client left", counters::cancelled)
+                .counter("truncated", "Answers that the upstream ended early", counters::cut)
+                .counter("upgraded", "Connections that became WebSockets", counters::upgraded)
+                .counter("client_timeouts", "Closed because the client took too long", counters::timeouts)
+                .counter("upstream_connects", "Connections opened to upstreams", counters::connects)
+                .counter("bytes", "Bytes passed on", counters::bytesIn, "direction", "in")
+                .counter("bytes", "Bytes passed on", counters::bytesOut, "direction", "out");
+    }
+
+    @Override
+    public void change(ListenerSettings changed, Backend backend) {
+        settings = changed;
+        if (changed.limits() instanceof ListenerLimits.Http limits) {
+            listener.change(limits, backend);
+        }
+    }
+
+    @Override
+    public void announceClose() {
+        listener.announceClose();
+    }
+
+    @Override
+    public CompletionStage<Void> stopAccepting() {
+        return listener.stopAccepting();
+    }
+
+    @Override
+    public CompletionStage<Void> whenEmpty() {
+        return listener.whenEmpty();
+    }
+
+    @Override
+    public List<String> describe() {
+        return listener.describe();
+    }
+
+    @Override
+    public void abort() {
+        listener.abort();
+    }
+}

@@ -1,0 +1,45 @@
+package io.tickstorm.proxy;
+
+import io.tickstorm.proxy.backend.Backend;
+import io.tickstorm.proxy.listener.ListenerSettings;
+import io.tickstorm.proxy.metrics.ProxyMeters;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/** A port that serves, whatever it speaks. Any thread. */
+interface RunningListener {
+    ListenerSettings settings();
+
+    /** The bound port. */
+    int port();
+
+    /** Connections that are open. */
+    int connections();
+
+    /** Connections since the start. */
+    long accepted();
+
+    /** Connections that came while too many were open. */
+    long refused();
+
+    /** Adds its meters. */
+    void meter(ProxyMeters meters);
+
+    /** Changes limits and backend while it serves; address, port and protocol stay as they are. */
+    void change(ListenerSettings changed, Backend backend);
+
+    /** Tells clients, where the protocol can, that the connection will be closed. */
+    void announceClose();
+
+    /** Closes the port, and connections on which nothing runs. */
+    CompletionStage<Void> stopAccepting();
+
+    /** Completes once the port is closed and nothing runs any more. */
+    CompletionStage<Void> whenEmpty();
+
+    /** What runs, one line each. */
+    List<String> describe();
+
+    /** Cuts off what runs, so that nobody takes it for complete. */
+    void abort();
+}

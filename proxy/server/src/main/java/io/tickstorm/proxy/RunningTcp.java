@@ -1,0 +1,96 @@
+package io.tickstorm.proxy;
+
+import io.netty.channel.EventLoopGroup;
+import io.tickstorm.proxy.backend.Backend;
+import io.tickstorm.proxy.listener.ListenerLimits;
+import io.tickstorm.proxy.listener.ListenerSettings;
+import io.tickstorm.proxy.metrics.ProxyMeters;
+import io.tickstorm.proxy.tcp.TcpListener;
+import io.tickstorm.proxy.time.Ticker;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A TCP port. It has no way to announce a close: clients see the end of their session. */
+final class RunningTcp implements RunningListener {
+    private final TcpListener listener;
+    private final AtomicReference<Backend> backend;
+    private volatile ListenerSettings settings;
+
+    private RunningTcp(TcpListener listener, ListenerSettings settings, AtomicReference<Backend> backend) {
+        this.listener = listener;
+        this.settings = settings;
+        this.backend = backend;
+    }
+
+    static CompletionStage<RunningListener> bind(
+            EventLoopGroup loops, ListenerSettings settings, Backend backend, Ticker ticker) {
+        var current = new AtomicReference<>(backend);
+        return TcpListener.bind(loops, settings, current::get, ticker)
+                .thenApply(listener -> new RunningTcp(listener, settings, current));
+    }
+
+    @Override
+    public ListenerSettings settings() {
+        return settings;
+    }
+
+    @Override
+    public int port() {
+        return listener.port();
+    }
+
+    @Override
+    public int connections() {
+        return listener.connections();
+    }
+
+    @Override
+    public long accepted() {
+        return listener.accepted();
+    }
+
+    @Override
+    public long refused() {
+        return listener.refused();
+    }
+
+    @Override
+    public void meter(ProxyMeters meters) {
+        meters.counter("unserved", "Connections for which no upstream could be had", listener::unserved)
+                .counter("bytes", "Bytes passed on", listener::bytesIn, "direction", "in")
+                .counter("bytes", "Bytes passed on", listener::bytesOut, "direction", "out");
+    }
+
+    @Override
+    public void change(ListenerSettings changed, Backend next) {
+        backend.set(next);
+        settings = changed;
+        if (changed.limits() instanceof ListenerLimits.Tcp limits) {
+            listener.limit(limits);
+        }
+    }
+
+    @Override
+    public void announceClose() {}
+
+    @Override
+    public CompletionStage<Void> stopAccepting() {
+        return listener.stopAccepting();
+    }
+
+    @Override
+    public CompletionStage<Void> whenEmpty() {
+        return listener.whenEmpty();
+    }
+
+    @Override
+    public List<String> describe() {
+        return listener.describe();
+    }
+
+    @Override
+    public void abort() {
+        listener.abort();
+    }
+}

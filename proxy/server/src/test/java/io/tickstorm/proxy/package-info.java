@@ -1,0 +1,4 @@
+@NullMarked
+package io.tickstorm.proxy;
+
+import org.jspecify.annotations.NullMarked;
