@@ -3,6 +3,7 @@ package io.tickstorm.proxy.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.tickstorm.proxy.backend.Attempts;
 import io.tickstorm.proxy.backend.Backend;
@@ -157,12 +158,17 @@ final class Exchange {
         }
     }
 
+    // AUTO_CLOSE is deprecated without a replacement. Without it a write that fails, because the upstream has answered
+    // early and
+    // closed, would throw away that answer, which waits in our receive buffer.
+    @SuppressWarnings("deprecation")
     private void connect(Lease attempt) {
         worker.counters().connect();
         var connection = new UpstreamConnection(worker, attempt.upstream());
         worker.listening()
                 .transport()
                 .connection(worker.loop(), worker.connectTimeout())
+                .option(ChannelOption.AUTO_CLOSE, false)
                 .handler(connection)
                 .connect(worker.pool().address(attempt.upstream()))
                 .addListener((ChannelFuture done) -> connected(attempt, connection, done));

@@ -304,7 +304,13 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void exceptionCaught(ChannelHandlerContext from, Throwable cause) {
-        reset |= cause instanceof IOException;
-        from.close();
+        if (cause instanceof IOException && exchange != null) {
+            // A failed write: what the upstream said before it closed may still be there to be read, and then comes the
+            // end.
+            // A failed read ends the connection by itself.
+            reset = true;
+        } else {
+            from.close();
+        }
     }
 }
