@@ -21,6 +21,11 @@ import org.jspecify.annotations.Nullable;
         value = "!has(self.image) || (has(self.ports) && size(self.ports) > 0)",
         message =
                 "ports: missing (an image of your own needs the port that it listens on, such as ports: {http: 8000})")
+@ValidationRule(
+        value =
+                "has(self.image) || !has(self.ports) || self.ports.all(name, name in ['http', 'tcp', 'health', 'metrics'])",
+        message =
+                "ports: the reference backend has http, tcp, health and metrics; remove the others, or name an image of your own")
 public record BackendSpec(
         @JsonPropertyDescription("Container image of your server. Left out: the reference backend of this release.")
         @Size(min = 1, max = 512)
@@ -47,7 +52,7 @@ public record BackendSpec(
 
         @JsonPropertyDescription(
                 "Ports of the container by name: at most 15 lower-case letters, digits and '-'."
-                        + " Needed with an image of your own. Left out for the reference backend: {http: 8000, tcp: 8080, health: 8081, metrics: 9090}.")
+                        + " Needed with an image of your own. The reference backend has {http: 8000, tcp: 8080, health: 8081, metrics: 9090}; numbers given here replace these.")
         @Size(max = 16)
         @ValidationRule(
                 value =
@@ -119,7 +124,7 @@ public record BackendSpec(
         this.args = args == null ? List.of() : List.copyOf(args);
         this.env = env == null ? List.of() : List.copyOf(env);
         this.replicas = requireNonNullElse(replicas, 3);
-        this.ports = ports != null ? sorted(ports) : image == null ? REFERENCE_PORTS : Map.of();
+        this.ports = ports(image, ports);
         this.probes = probes;
         this.resources = resources;
         this.drain = requireNonNullElseGet(drain, Drain::defaults);
@@ -129,6 +134,15 @@ public record BackendSpec(
     /** Whether the pods run the reference backend of this release, whose ports and probes are known. */
     public boolean reference() {
         return image == null;
+    }
+
+    /** The reference backend has ports of its own, and other numbers for them where the resource says so. */
+    private static Map<String, Integer> ports(@Nullable String image, @Nullable Map<String, Integer> given) {
+        var ports = new TreeMap<String, Integer>(image == null ? REFERENCE_PORTS : Map.of());
+        if (given != null) {
+            ports.putAll(given);
+        }
+        return sorted(ports);
     }
 
     /** The same ports give the same objects, whatever order they were written in. */

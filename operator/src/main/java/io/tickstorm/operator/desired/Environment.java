@@ -6,6 +6,9 @@ import io.tickstorm.operator.crd.BackendSpec;
 import io.tickstorm.operator.crd.EnvVariable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Environment variables of containers. */
 final class Environment {
@@ -29,12 +32,25 @@ final class Environment {
 
     static List<EnvVar> of(BackendSpec backend) {
         var variables = new ArrayList<EnvVar>();
-        if (backend.reference()
-                && backend.env().stream().noneMatch(variable -> variable.name().equals(INSTANCE_ID))) {
-            variables.add(instanceId());
+        if (backend.reference()) {
+            var given = backend.env().stream().map(EnvVariable::name).collect(Collectors.toSet());
+            reference(backend)
+                    .filter(variable -> !given.contains(variable.getName()))
+                    .forEach(variables::add);
         }
         backend.env().stream().map(Environment::variable).forEach(variables::add);
         return variables;
+    }
+
+    /** The reference backend's settings. It has served for the drain delay before it gets SIGTERM, so its own is short: it only spreads the ends of its sessions. */
+    private static Stream<EnvVar> reference(BackendSpec backend) {
+        var ports = backend.ports().entrySet().stream()
+                .map(port -> new EnvVar(
+                        port.getKey().toUpperCase(Locale.ROOT) + "_PORT", String.valueOf(port.getValue()), null));
+        var drain = Stream.of(
+                new EnvVar("DRAIN_DELAY", Rollout.SPREAD_OF_ENDS + "s", null),
+                new EnvVar("DRAIN_TIMEOUT", backend.drain().timeout(), null));
+        return Stream.concat(Stream.of(instanceId()), Stream.concat(drain, ports));
     }
 
     private static EnvVar variable(EnvVariable variable) {

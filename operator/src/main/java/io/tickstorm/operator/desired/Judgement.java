@@ -62,11 +62,11 @@ final class Judgement {
         if (backend.ports().isEmpty()) {
             problem(path, "missing (expected: the port that the image listens on, such as {http: 8000})");
         }
-        if (backend.reference() && !backend.ports().equals(BackendSpec.REFERENCE_PORTS)) {
+        if (backend.reference() && backend.ports().size() > BackendSpec.REFERENCE_PORTS.size()) {
             problem(
                     path,
-                    backend.ports() + " (expected: nothing, since the reference backend has its own: "
-                            + BackendSpec.REFERENCE_PORTS + ")");
+                    backend.ports().keySet() + " (expected: some of " + BackendSpec.REFERENCE_PORTS.keySet()
+                            + ", which the reference backend has, or an image of your own)");
         }
         backend.ports().forEach((name, number) -> {
             if (!PORT_NAME.matcher(name).matches()) {

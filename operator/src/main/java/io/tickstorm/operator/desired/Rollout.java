@@ -23,7 +23,10 @@ final class Rollout {
     /** Until a rollout that does not get on is called failed, in seconds: time for a slow image pull. */
     private static final int PROGRESS_DEADLINE = 600;
 
-    /** Between the end of the drain and SIGKILL, in seconds: to write the last log lines and to exit, on a busy node. */
+    /** How long the reference backend takes to end its sessions one by one, in seconds, within {@link #MARGIN}. */
+    static final int SPREAD_OF_ENDS = 1;
+
+    /** Between the end of the drain and SIGKILL, in seconds: to end sessions, to write the last log lines and to exit, on a busy node. */
     private static final int MARGIN = 5;
 
     private Rollout() {}

@@ -44,7 +44,7 @@ class ClusterReaderTest {
             {backend: {image: 'shop:1', ports: {http: 1, b: 1}}}                                              | spec.backend.ports: 1 given twice
             {backend: {image: 'shop:1', ports: {A_B: 1}}}                                                     | spec.backend.ports: "A_B"
             {backend: {image: 'shop:1', ports: {http: 99999}}}                                                | spec.backend.ports.http: 99999 (expected: 1..65535)
-            {backend: {ports: {http: 9000}}}                                                                  | spec.backend.ports: {http=9000} (expected: nothing
+            {backend: {ports: {web: 9000}}}                                                                   | spec.backend.ports: [health, http, metrics, tcp, web] (expected: some of
             {backend: {image: 'shop:1', ports: {http: 80}, probes: {readiness: {port: health}}}}              | spec.backend.probes.readiness.port: "health"
             {backend: {image: 'shop:1', ports: {http: 80}}, autoscaling: {backend: {}}}                       | spec.backend.resources.requests: missing
             {autoscaling: {backend: {minReplicas: 5, maxReplicas: 3}}}                                        | spec.autoscaling.backend.minReplicas: 5 (expected: at most maxReplicas, 3)

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Service;
@@ -57,6 +58,17 @@ class DesiredTest {
                 .get("proxy.yaml");
 
         assertThat(ProxyConfig.read(yaml, "proxy.yaml")).as(yaml).isInstanceOf(ConfigResult.Valid.class);
+    }
+
+    @Test
+    void theReferenceBackendListensWhereItsPortsSay() {
+        var container = backend("{backend: {ports: {http: 9000}, env: [{name: DRAIN_DELAY, value: 3s}]}}");
+
+        assertThat(container.getEnv())
+                .extracting(EnvVar::getName, EnvVar::getValue)
+                .contains(tuple("HTTP_PORT", "9000"), tuple("TCP_PORT", "8080"), tuple("DRAIN_DELAY", "3s"))
+                .doesNotHaveDuplicates();
+        assertThat(container.getReadinessProbe().getHttpGet().getPort()).isEqualTo(new IntOrString("health"));
     }
 
     @Test

@@ -1,0 +1,115 @@
+package io.tickstorm.operator;
+
+import io.fabric8.kubeapitest.KubeAPIServer;
+import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * A real API server with etcd and our definition, and without controllers, one for all tests of a JVM: what a test wants of Deployments and pods it plays itself.
+ * Test classes name {@link Extension} and take the server as a parameter.
+ */
+public final class ApiServer implements AutoCloseable {
+    private static final Path DEFINITION = Path.of("../k8s/crds/tickstormclusters.tickstorm.io.yaml");
+
+    private final KubeAPIServer server;
+    private final KubernetesClient client;
+    private final AtomicInteger namespaces = new AtomicInteger();
+
+    private ApiServer() throws IOException {
+        var programs = System.getenv("KUBE_API_TEST_DIR");
+        if (programs == null) {
+            throw new IllegalStateException(
+                    "KUBE_API_TEST_DIR is not set (expected: a folder with etcd, kube-apiserver and kubectl,"
+                            + " as 'setup-envtest use --bin-dir' makes it)");
+        }
+        var config = KubeAPIServerConfigBuilder.anAPIServerConfig()
+                .withTestDir(programs)
+                .withOfflineMode(true)
+                .withUpdateKubeConfig(false);
+        var version = System.getenv("KUBE_API_TEST_API_SERVER_VERSION");
+        if (version != null) {
+            config.withApiServerVersion(version);
+        }
+        server = new KubeAPIServer(config.build());
+        server.start();
+        client = newClient();
+        client.resource(Files.readString(DEFINITION)).create();
+        client.apiextensions()
+                .v1()
+                .customResourceDefinitions()
+                .withName("tickstormclusters.tickstorm.io")
+                .waitUntilCondition(
+                        crd -> crd != null
+                                && crd.getStatus() != null
+                                && crd.getStatus().getConditions().stream()
+                                        .anyMatch(
+                                                condition -> condition.getType().equals("Established")
+                                                        && condition.getStatus().equals("True")),
+                        30,
+                        TimeUnit.SECONDS);
+    }
+
+    public KubernetesClient client() {
+        return client;
+    }
+
+    /** A client of one's own, to be closed by whoever asked for it. */
+    public KubernetesClient newClient() {
+        return new KubernetesClientBuilder()
+                .withConfig(Config.fromKubeconfig(server.getKubeConfigYaml()))
+                .build();
+    }
+
+    /** The name of a namespace that nobody else uses. */
+    public String newNamespace() {
+        var name = "test-" + namespaces.incrementAndGet();
+        client.resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .endMetadata()
+                        .build())
+                .create();
+        return name;
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        server.stop();
+    }
+
+    /** Starts the server with the first test that asks for it, and stops it with the last one. */
+    public static final class Extension implements ParameterResolver {
+        @Override
+        public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+            return parameter.getParameter().getType() == ApiServer.class;
+        }
+
+        @Override
+        public ApiServer resolveParameter(ParameterContext parameter, ExtensionContext context) {
+            return context.getRoot()
+                    .getStore(Namespace.GLOBAL)
+                    .computeIfAbsent(ApiServer.class, key -> start(), ApiServer.class);
+        }
+
+        private static ApiServer start() {
+            try {
+                return new ApiServer();
+            } catch (IOException e) {
+                throw new IllegalStateException("cannot read " + DEFINITION, e);
+            }
+        }
+    }
+}
