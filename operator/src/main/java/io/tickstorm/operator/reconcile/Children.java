@@ -48,8 +48,12 @@ final class Children {
         }
     }
 
-    /** What was wanted, and how the object looked then. */
-    private record Applied(HasMetadata desired, Look look) {}
+    /** What was wanted, whether its number of pods was an autoscaler's, and how the object looked then. */
+    private record Applied(HasMetadata desired, boolean autoscaled, Look look) {
+        boolean holds(HasMetadata wanted, boolean scaled, HasMetadata seen) {
+            return desired.equals(wanted) && autoscaled == scaled && look.equals(Look.of(seen));
+        }
+    }
 
     /**
      * Applies what is desired and deletes what is not. Goes on after a failure, so that one object that is refused does not keep the others away.
@@ -105,7 +109,7 @@ final class Children {
                 .fieldManager(FIELD_MANAGER)
                 .forceConflicts()
                 .serverSideApply();
-        applied.put(key, new Applied(desired, Look.of(now)));
+        applied.put(key, new Applied(desired, autoscaled, Look.of(now)));
         log.info(
                 "{} {}: {} {}",
                 ClusterKey.ofChild(desired),

@@ -41,10 +41,10 @@ final class Reign implements AutoCloseable {
     }
 
     void begin() {
-        sight.start().whenComplete((synced, failure) -> {
+        sight.start().whenComplete((seen, failure) -> {
             if (failure == null) {
                 log.info("leading: {} clusters", sight.clusters());
-            } else {
+            } else if (!workers.isShutdown()) {
                 log.error("cannot watch", failure);
             }
         });
@@ -54,16 +54,12 @@ final class Reign implements AutoCloseable {
         return sight.clusters();
     }
 
-    int waiting() {
-        return queue.size();
-    }
-
     /** Stops looking, and waits a moment for passes that run. */
     @Override
     public void close() {
-        sight.close();
         queue.close();
         workers.shutdown();
+        sight.close();
         try {
             if (!workers.awaitTermination(LAST_PASS.toMillis(), TimeUnit.MILLISECONDS)) {
                 workers.shutdownNow();

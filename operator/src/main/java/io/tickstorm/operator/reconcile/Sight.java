@@ -68,12 +68,16 @@ final class Sight implements AutoCloseable {
         }
     }
 
-    /** Completes when all that is there has been seen once. */
+    /**
+     * Completes when all that is there has been seen once. The clusters come last, so that a pass over one never takes objects that it has not seen yet for missing, and
+     * says so in a status.
+     */
     CompletableFuture<Void> start() {
-        var all = new ArrayList<SharedIndexInformer<?>>(children);
-        all.addAll(pods);
-        all.addAll(clusters);
-        return CompletableFuture.allOf(all.stream()
+        return CompletableFuture.allOf(started(children), started(pods)).thenCompose(seen -> started(clusters));
+    }
+
+    private static CompletableFuture<Void> started(List<? extends SharedIndexInformer<?>> informers) {
+        return CompletableFuture.allOf(informers.stream()
                 .map(informer -> informer.start().toCompletableFuture())
                 .toArray(CompletableFuture[]::new));
     }

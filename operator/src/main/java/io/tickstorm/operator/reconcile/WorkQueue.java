@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -65,16 +66,6 @@ final class WorkQueue<K> implements AutoCloseable {
         add(key, true);
     }
 
-    /** Keys that wait for less than their turn after success, or run. */
-    int size() {
-        lock.lock();
-        try {
-            return states.size();
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** Ends the waiting; work that runs ends by itself. */
     @Override
     public void close() {
@@ -132,7 +123,11 @@ final class WorkQueue<K> implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        executor.execute(() -> run(key, state));
+        try {
+            executor.execute(() -> run(key, state));
+        } catch (RejectedExecutionException e) {
+            log.debug("{}: closed meanwhile", key, e);
+        }
     }
 
     private void run(K key, State state) {

@@ -1,0 +1,130 @@
+package io.tickstorm.operator.reconcile;
+
+import static io.tickstorm.operator.reconcile.Eventually.eventually;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tickstorm.operator.ApiServer;
+import io.tickstorm.operator.desired.Defaults;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** A namespace with an operator that watches it, and the parts that others would play: the user, and the controller of Deployments. */
+final class Stage implements AutoCloseable {
+    static final Defaults DEFAULTS = new Defaults("tickstorm/proxy:test", "tickstorm/backend:test", null);
+
+    final KubernetesClient client;
+    final String namespace;
+    private final Operator operator;
+
+    Stage(ApiServer server) {
+        client = server.client();
+        namespace = server.newNamespace();
+        operator = new Operator(
+                client,
+                new OperatorSettings(DEFAULTS, List.of(namespace), false, namespace, "test"),
+                new SimpleMeterRegistry());
+        operator.start();
+    }
+
+    /** Applies a cluster as {@code kubectl apply --server-side} would. */
+    void user(String name, String spec) {
+        client.resource("""
+                        apiVersion: tickstorm.io/v1alpha1
+                        kind: TickStormCluster
+                        metadata: {name: %s}
+                        spec: %s
+                        """.formatted(name, spec))
+                .inNamespace(namespace)
+                .fieldManager("kubectl")
+                .forceConflicts()
+                .serverSideApply();
+    }
+
+    /** A node port that no other test has: its last digits are those of the namespace. */
+    int nodePort(int number) {
+        return 31_000 + 10 * Integer.parseInt(namespace.substring("test-".length())) + number;
+    }
+
+    /** A spec with listeners on node ports that no other test has. */
+    String spec(String more) {
+        return "{loadBalancer: {listeners: [{name: http, port: 8080, nodePort: %d}]}%s}".formatted(nodePort(0), more);
+    }
+
+    <T extends HasMetadata> T sees(Class<T> kind, String name) {
+        return sees(kind, name, object -> true);
+    }
+
+    <T extends HasMetadata> T sees(Class<T> kind, String name, Predicate<T> expected) {
+        return eventually(
+                kind.getSimpleName() + " " + name,
+                () -> client.resources(kind)
+                        .inNamespace(namespace)
+                        .withName(name)
+                        .get(),
+                expected);
+    }
+
+    <T extends HasMetadata> void seesNo(Class<T> kind, String name) {
+        eventually(
+                "absence of " + kind.getSimpleName() + " " + name,
+                () -> client.resources(kind)
+                                .inNamespace(namespace)
+                                .withName(name)
+                                .get()
+                        == null,
+                absent -> absent);
+    }
+
+    GenericKubernetesResource cluster(String name) {
+        return client.genericKubernetesResources(Sight.CLUSTERS)
+                .inNamespace(namespace)
+                .withName(name)
+                .get();
+    }
+
+    /** Waits for a condition to have the status, and gives the condition. */
+    Map<String, Object> seesCondition(String name, String type, String status, String reason) {
+        return eventually(
+                type + "=" + status + " " + reason + " of " + name,
+                () -> condition(name, type),
+                condition -> status.equals(condition.get("status")) && reason.equals(condition.get("reason")));
+    }
+
+    /** The condition as it is; empty if there is none. */
+    Map<String, Object> condition(String name, String type) {
+        List<Map<String, Object>> conditions = cluster(name).get("status", "conditions");
+        return conditions == null
+                ? Map.of()
+                : conditions.stream()
+                        .filter(condition -> type.equals(condition.get("type")))
+                        .findFirst()
+                        .orElse(Map.of());
+    }
+
+    /** Plays the controller: all pods of the Deployment run and are ready. */
+    void controllerRollsOut(String name) {
+        var deployment = sees(Deployment.class, name);
+        var replicas = deployment.getSpec().getReplicas();
+        client.resource(new DeploymentBuilder(deployment)
+                        .withNewStatus()
+                        .withObservedGeneration(deployment.getMetadata().getGeneration())
+                        .withReplicas(replicas)
+                        .withUpdatedReplicas(replicas)
+                        .withReadyReplicas(replicas)
+                        .withAvailableReplicas(replicas)
+                        .endStatus()
+                        .build())
+                .updateStatus();
+    }
+
+    @Override
+    public void close() {
+        operator.close();
+    }
+}
