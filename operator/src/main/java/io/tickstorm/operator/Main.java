@@ -3,6 +3,7 @@ package io.tickstorm.operator;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tickstorm.operator.reconcile.InstallationCheck;
 import io.tickstorm.operator.reconcile.Operator;
 import io.tickstorm.operator.reconcile.OperatorSettings;
 import io.tickstorm.process.InstanceId;
@@ -12,6 +13,8 @@ import io.tickstorm.process.Termination;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -34,13 +37,16 @@ public final class Main {
     }
 
     /**
-     * Runs the operator until the process is asked to end.
+     * Runs the operator until the process is asked to end; with the argument {@code check} asks whether an installation works, and says so.
      *
-     * @return an exit code if it cannot even start; otherwise it does not return, and {@link Termination} ends the process
+     * @return an exit code if it cannot even start, or after a check; otherwise it does not return, and {@link Termination} ends the process
      */
     public static int run(String[] args) {
-        if (args.length > 0) {
-            log.error("{}: unknown argument (expected: none, for the operator is set up by its environment)", args[0]);
+        var checks = List.of(args).equals(List.of("check"));
+        if (args.length > 0 && !checks) {
+            log.error(
+                    "{}: unknown argument (expected: none, or check; the operator is set up by its environment)",
+                    args[0]);
             return 2;
         }
         OperatorSettings settings;
@@ -50,7 +56,18 @@ public final class Main {
             log.error("{}", e.getMessage());
             return 2;
         }
-        return serve(settings);
+        return checks ? check(settings) : serve(settings);
+    }
+
+    private static int check(OperatorSettings settings) {
+        try (var client = new KubernetesClientBuilder().build()) {
+            var problems = InstallationCheck.problems(client, settings, InstantSource.system());
+            problems.forEach(log::error);
+            if (problems.isEmpty()) {
+                log.info("clusters can be seen, and the operator leads");
+            }
+            return problems.isEmpty() ? 0 : 1;
+        }
     }
 
     private static int serve(OperatorSettings settings) {

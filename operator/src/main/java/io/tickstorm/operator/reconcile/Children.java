@@ -84,9 +84,7 @@ final class Children {
 
     /** The cluster is gone, and with it its objects. */
     void forget(ClusterKey key) {
-        applied.entrySet().removeIf(entry -> {
-            return ClusterKey.ofChild(entry.getValue().desired()).equals(key);
-        });
+        applied.values().removeIf(last -> ClusterKey.ofChild(last.desired()).equals(key));
     }
 
     /** True if the object was not there before. */
@@ -94,10 +92,7 @@ final class Children {
             TickStormCluster cluster, HasMetadata desired, @Nullable HasMetadata seen, boolean autoscaled) {
         var key = ObjectKey.of(desired);
         var last = applied.get(key);
-        if (seen != null
-                && last != null
-                && last.desired().equals(desired)
-                && last.look().equals(Look.of(seen))) {
+        if (seen != null && last != null && last.holds(desired, autoscaled, seen)) {
             return false;
         }
         var there = seen == null ? client.resource(desired).get() : seen;

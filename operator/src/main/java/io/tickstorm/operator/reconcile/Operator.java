@@ -28,9 +28,9 @@ import org.slf4j.LoggerFactory;
 public final class Operator implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Operator.class);
 
-    private static final String LEASE = "tickstorm-operator";
+    static final String LEASE = "tickstorm-operator";
     // The numbers of client-go: a leader gives up 5 s before another one may take over.
-    private static final Duration LEASE_TIME = Duration.ofSeconds(15);
+    static final Duration LEASE_TIME = Duration.ofSeconds(15);
     private static final Duration RENEW_DEADLINE = Duration.ofSeconds(10);
     private static final Duration RETRY_PERIOD = Duration.ofSeconds(2);
 

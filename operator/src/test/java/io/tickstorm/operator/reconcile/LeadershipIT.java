@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tickstorm.operator.ApiServer;
+import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -63,6 +64,25 @@ class LeadershipIT {
                     .withName("tickstorm-operator")
                     .delete();
             eventually("leads again", operator::leading, leading -> leading);
+        }
+    }
+
+    @Test
+    void theCheckOfAnInstallationSeesWhetherAnybodyLeads() {
+        var settings = new OperatorSettings(Stage.DEFAULTS, List.of(namespace), true, namespace, "check");
+
+        try (var client = server.newClient();
+                var operator = operator(client, "only")) {
+            assertThat(InstallationCheck.problems(client, settings, InstantSource.system()))
+                    .singleElement()
+                    .asString()
+                    .startsWith("no process of the operator leads");
+
+            operator.start();
+            eventually("leads", operator::leading, leading -> leading);
+
+            assertThat(InstallationCheck.problems(client, settings, InstantSource.system()))
+                    .isEmpty();
         }
     }
 
