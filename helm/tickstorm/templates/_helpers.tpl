@@ -1,0 +1,63 @@
+{{/* The name of every object of the operator. */}}
+{{- define "tickstorm.name" -}}
+{{- if contains "tickstorm" .Release.Name }}{{ .Release.Name | trunc 50 | trimSuffix "-" }}{{ else }}{{ printf "%s-tickstorm" .Release.Name | trunc 50 | trimSuffix "-" }}{{ end }}-operator
+{{- end }}
+
+{{- define "tickstorm.selector" -}}
+app.kubernetes.io/name: tickstorm-operator
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{- define "tickstorm.labels" -}}
+{{ include "tickstorm.selector" . }}
+app.kubernetes.io/part-of: tickstorm
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
+{{- end }}
+
+{{/* An image, from (list . image): an empty tag is the chart's appVersion. */}}
+{{- define "tickstorm.image" -}}
+{{- $root := index . 0 }}{{ $image := index . 1 -}}
+{{ $image.repository }}:{{ $image.tag | default $root.Chart.AppVersion }}
+{{- end }}
+
+{{/* What the operator may do where clusters are: what it makes for them, and no more. */}}
+{{- define "tickstorm.rules" -}}
+- apiGroups: [tickstorm.io]
+  resources: [tickstormclusters]
+  verbs: [get, list, watch]
+- apiGroups: [tickstorm.io]
+  resources: [tickstormclusters/status]
+  verbs: [get, patch]
+# owner references that block the owner's deletion
+- apiGroups: [tickstorm.io]
+  resources: [tickstormclusters/finalizers]
+  verbs: [update]
+- apiGroups: [""]
+  resources: [serviceaccounts, configmaps, services]
+  verbs: [get, list, watch, create, patch, delete]
+- apiGroups: [apps]
+  resources: [deployments]
+  verbs: [get, list, watch, create, patch, delete]
+- apiGroups: [policy]
+  resources: [poddisruptionbudgets]
+  verbs: [get, list, watch, create, patch, delete]
+- apiGroups: [autoscaling]
+  resources: [horizontalpodautoscalers]
+  verbs: [get, list, watch, create, patch, delete]
+- apiGroups: [rbac.authorization.k8s.io]
+  resources: [roles, rolebindings]
+  verbs: [get, list, watch, create, patch, delete]
+# what the operator gives to the proxies, and so must have itself
+- apiGroups: [discovery.k8s.io]
+  resources: [endpointslices]
+  verbs: [list, watch]
+# why pods do not start
+- apiGroups: [""]
+  resources: [pods]
+  verbs: [list, watch]
+- apiGroups: [""]
+  resources: [events]
+  verbs: [create]
+{{- end }}
