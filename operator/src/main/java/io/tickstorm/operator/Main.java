@@ -25,8 +25,6 @@ public final class Main {
     private static final Logger log = LoggerFactory.getLogger(Main.class);
 
     private static final String ANY_ADDRESS = "0.0.0.0";
-    private static final int PROBES_PORT = 8081;
-    private static final int METRICS_PORT = 9090;
     /** Below the 30 s that Kubernetes gives a pod by default. */
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(20);
 
@@ -77,11 +75,12 @@ public final class Main {
         var operator = new Operator(client, settings, registry);
         var draining = new AtomicBoolean();
         try {
-            Probes.start(vertx, ANY_ADDRESS, PROBES_PORT, new State(operator, draining))
+            Probes.start(vertx, ANY_ADDRESS, settings.probesPort(), new State(operator, draining))
                     .await();
-            MetricsPort.start(vertx, ANY_ADDRESS, METRICS_PORT, registry).await();
+            MetricsPort.start(vertx, ANY_ADDRESS, settings.metricsPort(), registry)
+                    .await();
         } catch (RuntimeException e) {
-            log.error("cannot listen on {} and {}", PROBES_PORT, METRICS_PORT, e);
+            log.error("cannot listen on {} and {}", settings.probesPort(), settings.metricsPort(), e);
             return 1;
         }
         Termination.on(

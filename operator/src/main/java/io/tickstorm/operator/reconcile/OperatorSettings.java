@@ -13,9 +13,20 @@ import java.util.Map;
  * @param leaderElection whether to wait for the lease before doing anything, from LEADER_ELECTION (true)
  * @param leaseNamespace where the lease is, from POD_NAMESPACE
  * @param identity who holds the lease
+ * @param probesPort where probes are answered, from PROBES_PORT (8081); 0 = any free port
+ * @param metricsPort where metrics are, from METRICS_PORT (9090); 0 = any free port
  */
 public record OperatorSettings(
-        Defaults defaults, List<String> namespaces, boolean leaderElection, String leaseNamespace, String identity) {
+        Defaults defaults,
+        List<String> namespaces,
+        boolean leaderElection,
+        String leaseNamespace,
+        String identity,
+        int probesPort,
+        int metricsPort) {
+    private static final String PROBES_PORT = "8081";
+    private static final String METRICS_PORT = "9090";
+    private static final int GREATEST_PORT = 65_535;
 
     public OperatorSettings {
         namespaces = List.copyOf(namespaces);
@@ -32,7 +43,9 @@ public record OperatorSettings(
                 namespaces(environment.getOrDefault("WATCH_NAMESPACE", "")),
                 leaderElection(environment.getOrDefault("LEADER_ELECTION", "true")),
                 environment.getOrDefault("POD_NAMESPACE", "default"),
-                identity);
+                identity,
+                port("PROBES_PORT", environment.getOrDefault("PROBES_PORT", PROBES_PORT)),
+                port("METRICS_PORT", environment.getOrDefault("METRICS_PORT", METRICS_PORT)));
     }
 
     private static List<String> namespaces(String list) {
@@ -52,5 +65,18 @@ public record OperatorSettings(
                 throw new IllegalArgumentException(
                         "environment variable LEADER_ELECTION: " + word + " (expected: true or false)");
         };
+    }
+
+    private static int port(String variable, String number) {
+        try {
+            int port = Integer.parseInt(number);
+            if (port >= 0 && port <= GREATEST_PORT) {
+                return port;
+            }
+        } catch (NumberFormatException e) {
+            // Said below, with what was expected.
+        }
+        throw new IllegalArgumentException(
+                "environment variable " + variable + ": " + number + " (expected: 0.." + GREATEST_PORT + ")");
     }
 }
