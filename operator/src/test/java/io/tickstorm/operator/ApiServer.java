@@ -3,7 +3,9 @@ package io.tickstorm.operator;
 import io.fabric8.kubeapitest.KubeAPIServer;
 import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
@@ -70,6 +72,25 @@ public final class ApiServer implements AutoCloseable {
         return new KubernetesClientBuilder()
                 .withConfig(Config.fromKubeconfig(server.getKubeConfigYaml()))
                 .build();
+    }
+
+    /** A client with the rights of a ServiceAccount and no others, to be closed by whoever asked for it. */
+    public KubernetesClient clientOf(String namespace, String serviceAccount) {
+        var request = new TokenRequestBuilder().withNewSpec().endSpec().build();
+        var token = client.serviceAccounts()
+                .inNamespace(namespace)
+                .withName(serviceAccount)
+                .tokenRequest(request)
+                .getStatus()
+                .getToken();
+        var config = new ConfigBuilder(Config.fromKubeconfig(server.getKubeConfigYaml()))
+                .withClientCertData(null)
+                .withClientKeyData(null)
+                .withClientCertFile(null)
+                .withClientKeyFile(null)
+                .withOauthToken(token)
+                .build();
+        return new KubernetesClientBuilder().withConfig(config).build();
     }
 
     /** The name of a namespace that nobody else uses. */

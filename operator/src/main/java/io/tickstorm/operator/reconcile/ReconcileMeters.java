@@ -18,7 +18,7 @@ final class ReconcileMeters {
     }
 
     private static Timer passes(MeterRegistry registry, String result) {
-        return Timer.builder("tickstorm.operator.reconcile")
+        return Timer.builder("tick.storm.operator.reconcile")
                 .description("Passes over one cluster")
                 .tag("result", result)
                 .register(registry);
@@ -26,10 +26,10 @@ final class ReconcileMeters {
 
     /** What is counted of the operator as a whole. */
     static void bind(Operator operator, MeterRegistry registry) {
-        Gauge.builder("tickstorm.operator.leading", operator, it -> it.leading() ? 1 : 0)
+        Gauge.builder("tick.storm.operator.leading", operator, it -> it.leading() ? 1 : 0)
                 .description("1 if this process leads, 0 if it waits")
                 .register(registry);
-        Gauge.builder("tickstorm.operator.clusters", operator, Operator::clusters)
+        Gauge.builder("tick.storm.operator.clusters", operator, Operator::clusters)
                 .description("Clusters that are seen; 0 while waiting")
                 .register(registry);
     }

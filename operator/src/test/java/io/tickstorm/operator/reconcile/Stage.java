@@ -23,10 +23,15 @@ final class Stage implements AutoCloseable {
     private final Operator operator;
 
     Stage(ApiServer server) {
+        this(server, server.client());
+    }
+
+    /** @param operatorClient with what rights the operator acts */
+    Stage(ApiServer server, KubernetesClient operatorClient) {
         client = server.client();
         namespace = server.newNamespace();
         operator = new Operator(
-                client,
+                operatorClient,
                 new OperatorSettings(DEFAULTS, List.of(namespace), false, namespace, "test"),
                 new SimpleMeterRegistry());
         operator.start();
