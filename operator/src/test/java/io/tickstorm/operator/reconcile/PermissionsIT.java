@@ -66,7 +66,7 @@ class PermissionsIT {
 
     @Test
     void theOperatorIsElectedAndCheckedWithItsOwnRights(ApiServer server) {
-        var settings = new OperatorSettings(Stage.DEFAULTS, List.of(), true, NAMESPACE, "permitted");
+        var settings = new OperatorSettings(Stage.DEFAULTS, List.of(), true, NAMESPACE, "permitted", 0, 0);
 
         try (var client = server.clientOf(NAMESPACE, ACCOUNT);
                 var operator = new Operator(client, settings, new SimpleMeterRegistry())) {
