@@ -117,7 +117,8 @@ final class WorkQueue<K> implements AutoCloseable {
             if (closed || state.running || states.get(key) != state) {
                 return;
             }
-            state.timer = null;
+            // not only forgotten: a sooner one may have been set while this one was about to run
+            stopWaiting(state);
             state.running = true;
             state.again = false;
         } finally {
