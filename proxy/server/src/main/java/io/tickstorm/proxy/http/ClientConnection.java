@@ -52,7 +52,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private final Via via;
     private final BodyReader body = new BodyReader();
     private final Deadline readDeadline = new Deadline(this::readTimedOut);
-    private final Deadline writeDeadline = new Deadline(this::cut);
+    private final Deadline writeDeadline = new Deadline(this::writeTimedOut);
     private final Deadline responseDeadline = new Deadline(this::responseTimedOut);
     private final Deadline requestDeadline = new Deadline(this::requestTimedOut);
 
@@ -62,6 +62,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private @Nullable Exchange exchange;
     private @Nullable ByteBuf held;
     private int lingered;
+    private long unwritten;
 
     ClientConnection(Worker worker, SocketChannel channel) {
         this.worker = worker;
@@ -298,6 +299,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
                 lingerAfter(Unpooled.EMPTY_BUFFER);
             } else {
                 state = State.CLOSED;
+                readDeadline.arm(worker.timeouts().stall());
                 context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
             }
             return;
@@ -394,7 +396,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         switch (state) {
             case HEAD -> {
                 if (held == null) {
-                    channel.close();
+                    closeUnlessReading(worker.timeouts().idle());
                 } else {
                     worker.counters().timeout();
                     answer(Answer.REQUEST_TIMEOUT, false);
@@ -410,9 +412,39 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
                     answer(Answer.REQUEST_TIMEOUT, false);
                 }
             }
-            case RESPONSE, TUNNEL, CLOSED -> {}
-            case LINGER -> channel.close();
+            case RESPONSE, TUNNEL -> {}
+            case LINGER, CLOSED -> closeUnlessReading(worker.timeouts().stall());
         }
+    }
+
+    /** A client that takes an answer slowly, but takes it, is not idle. */
+    private void closeUnlessReading(Deadlines.Queue again) {
+        if (tookSome()) {
+            readDeadline.arm(again);
+        } else if (unwritten > 0) {
+            worker.counters().timeout();
+            cut();
+        } else {
+            channel.close();
+        }
+    }
+
+    private void writeTimedOut() {
+        if (tookSome()) {
+            writeDeadline.arm(worker.timeouts().stall());
+        } else {
+            worker.counters().timeout();
+            cut();
+        }
+    }
+
+    /** Whether bytes wait to be written, and fewer or more of them than when this was last asked. */
+    private boolean tookSome() {
+        var buffer = channel.unsafe().outboundBuffer();
+        long now = buffer == null ? 0 : buffer.totalPendingWriteBytes();
+        boolean moved = now > 0 && now != unwritten;
+        unwritten = now;
+        return moved;
     }
 
     private void responseTimedOut() {

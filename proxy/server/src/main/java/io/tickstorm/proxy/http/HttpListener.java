@@ -5,6 +5,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
+import io.tickstorm.proxy.admission.ConnectionLimit;
 import io.tickstorm.proxy.backend.Backend;
 import io.tickstorm.proxy.endpoint.Upstream;
 import io.tickstorm.proxy.listener.ListenerLimits;
@@ -17,8 +18,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
 
 /**
  * A port on which HTTP/1.1 comes in. Any thread; {@link #change} on the control thread.
@@ -31,13 +30,12 @@ public final class HttpListener {
     private final Map<EventLoop, Worker> workers = new ConcurrentHashMap<>();
     private final Set<ClientConnection> clients = ConcurrentHashMap.newKeySet();
     private final Set<Backend> followed = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger open = new AtomicInteger();
-    private final LongAdder accepted = new LongAdder();
-    private final LongAdder refused = new LongAdder();
+    private final ConnectionLimit connections;
     private final CompletableFuture<Channel> server = new CompletableFuture<>();
 
     private HttpListener(Listening listening) {
         this.listening = listening;
+        this.connections = new ConnectionLimit(listening.limits().maxConnections());
     }
 
     /**
@@ -78,23 +76,20 @@ public final class HttpListener {
     }
 
     private void accept(SocketChannel channel) {
-        if (open.incrementAndGet() > listening.limits().maxConnections()) {
-            open.decrementAndGet();
-            refused.increment();
+        if (!connections.tryAcquire()) {
             channel.close();
             return;
         }
         if (!listening.gate().enter()) {
-            open.decrementAndGet();
+            connections.release();
             channel.close();
             return;
         }
-        accepted.increment();
         var client = new ClientConnection(worker(channel.eventLoop()), channel);
         clients.add(client);
         channel.closeFuture().addListener(closed -> {
             clients.remove(client);
-            open.decrementAndGet();
+            connections.release();
             listening.gate().exit();
         });
         channel.pipeline().addLast(client);
@@ -121,17 +116,17 @@ public final class HttpListener {
 
     /** Client connections that are open; exact. */
     public int connections() {
-        return open.get();
+        return connections.open();
     }
 
     /** Client connections since the start. */
     public long accepted() {
-        return accepted.sum();
+        return connections.accepted();
     }
 
     /** Connections that were closed at once, because too many were open. */
     public long refused() {
-        return refused.sum();
+        return connections.refused();
     }
 
     /** Requests that run now, WebSockets included. */
@@ -149,6 +144,7 @@ public final class HttpListener {
     /** New limits and another backend, for requests to come. */
     public void change(ListenerLimits.Http limits, Backend backend) {
         follow(backend);
+        connections.limit(limits.maxConnections());
         listening.change(limits, backend);
     }
 

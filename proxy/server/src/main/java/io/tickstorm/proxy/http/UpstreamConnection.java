@@ -55,19 +55,15 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
     /**
      * Whether it is open.
      *
-     * @param check whether to ask the kernel too, which knows of a FIN before the event loop has come to read it
+     * @param scratch if given, the kernel is asked too: it knows of a FIN before the event loop has come to read it
      */
-    boolean open(boolean check) {
+    boolean open(@Nullable EpollTcpInfo scratch) {
         var channel = context().channel();
-        if (!channel.isActive()) {
-            return false;
+        if (scratch != null && channel instanceof EpollSocketChannel epoll && channel.isActive()) {
+            epoll.tcpInfo(scratch);
+            return scratch.state() == ESTABLISHED;
         }
-        if (check && channel instanceof EpollSocketChannel epoll) {
-            var info = new EpollTcpInfo();
-            epoll.tcpInfo(info);
-            return info.state() == ESTABLISHED;
-        }
-        return true;
+        return channel.isActive();
     }
 
     void close() {

@@ -1,6 +1,7 @@
 package io.tickstorm.proxy.http;
 
 import io.netty.channel.EventLoop;
+import io.netty.channel.epoll.EpollTcpInfo;
 import io.tickstorm.proxy.endpoint.HoldReason;
 import io.tickstorm.proxy.endpoint.Upstream;
 import io.tickstorm.proxy.time.Ticker;
@@ -41,6 +42,7 @@ final class UpstreamPool {
     private final EventLoop loop;
     private final Ticker ticker;
     private final Map<Upstream, Idle> byUpstream = new IdentityHashMap<>();
+    private final EpollTcpInfo tcpInfo = new EpollTcpInfo();
     private boolean sweeping;
 
     UpstreamPool(EventLoop loop, Ticker ticker) {
@@ -79,7 +81,7 @@ final class UpstreamPool {
             }
             idle.connections.pollLast();
             boolean check = !safe || age > CHECK_AFTER_NANOS;
-            if (age <= idle.maxIdleNanos && newest.open(check)) {
+            if (age <= idle.maxIdleNanos && newest.open(check ? tcpInfo : null)) {
                 return newest;
             }
             newest.close();

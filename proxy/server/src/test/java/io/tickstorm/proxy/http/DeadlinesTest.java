@@ -165,6 +165,47 @@ class DeadlinesTest {
     }
 
     @Test
+    void aClientThatNeverReadsIsCutOffAndOneThatReadsSlowlyIsNot() throws IOException {
+        var body = "x".repeat(32 * 1024 * 1024);
+        try (var server = RawServer.saying(body);
+                var balancer = Balancer.withStillTime(LIMITS, server);
+                var client = balancer.client()) {
+            client.send(GET);
+            client.readUntil("\r\n\r\n");
+            awaitStandstill(balancer);
+            for (int i = 0; i < 4; i++) {
+                balancer.time().advance(ClientConnection.STALL.minus(BEFORE));
+                long before = balancer.counters().bytesOut();
+                while (balancer.counters().bytesOut() == before) {
+                    client.read(64 * 1024);
+                }
+                awaitStandstill(balancer);
+            }
+            assertThat(balancer.counters().timeouts()).isZero();
+
+            Balancer.await("it is cut off", () -> {
+                balancer.time().advance(ClientConnection.STALL);
+                return balancer.listener().connections() == 0;
+            });
+
+            assertThat(client.restOrReset()).endsWith("+RESET");
+            assertThat(balancer.counters().timeouts()).isOne();
+        }
+    }
+
+    /** Until nothing has been written to clients for a tenth of a second. */
+    private static void awaitStandstill(Balancer balancer) {
+        var last = new long[] {-1, System.nanoTime()};
+        Balancer.await("the client's connection is full", () -> {
+            if (balancer.counters().bytesOut() != last[0]) {
+                last[0] = balancer.counters().bytesOut();
+                last[1] = System.nanoTime();
+            }
+            return System.nanoTime() - last[1] > 100_000_000L;
+        });
+    }
+
+    @Test
     void aConnectionTooManyIsClosed() throws IOException {
         var limits = new ListenerLimits.Http(
                 1,
