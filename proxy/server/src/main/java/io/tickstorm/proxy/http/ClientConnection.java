@@ -353,8 +353,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         exchangeGone();
         state = State.CLOSED;
         releaseHeld();
-        channel.config().setOption(ChannelOption.SO_LINGER, 0);
-        channel.close();
+        if (channel.isOpen()) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            channel.close();
+        }
     }
 
     private void exchangeGone() {

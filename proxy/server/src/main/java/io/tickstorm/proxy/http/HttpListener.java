@@ -76,7 +76,8 @@ public final class HttpListener {
     }
 
     private void accept(SocketChannel channel) {
-        if (!connections.tryAcquire()) {
+        boolean gone = channel.remoteAddress() == null || channel.localAddress() == null;
+        if (gone || !connections.tryAcquire()) {
             channel.close();
             return;
         }

@@ -284,6 +284,24 @@ class AnswersTest {
     }
 
     @Test
+    void aClientThatEndsItsSideHasLeft() throws IOException {
+        try (var server = RawServer.with(connection -> {
+                    connection.wire().message();
+                    connection.wire().read();
+                });
+                var balancer = Balancer.before(server);
+                var client = balancer.client()) {
+            client.send(GET);
+            Balancer.await("the request runs", () -> balancer.inFlight() == 1 && server.open() == 1);
+
+            client.endOutput();
+
+            assertThat(client.rest()).isEmpty();
+            Balancer.await("the upstream's connection closes", () -> server.open() == 0);
+        }
+    }
+
+    @Test
     void bothSidesMaySpeakAtOnce() throws IOException {
         try (var server = RawServer.with(connection -> {
                     var wire = connection.wire();
