@@ -8,12 +8,14 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.tickstorm.operator.desired.Component;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,11 +56,10 @@ record Launch(
         for (ContainerPort port : container.getPorts()) {
             ports.put(port.getName(), port.getContainerPort());
         }
-        var template = Serialization.asJson(pod) + command + configuration + restarts;
         return new Launch(
                 component,
                 deployment.getMetadata().getName(),
-                "%08x".formatted(template.hashCode()),
+                revision(Serialization.asJson(pod) + command + configuration + restarts),
                 deployment.getSpec().getReplicas(),
                 ports,
                 container.getArgs(),
@@ -103,6 +104,13 @@ record Launch(
             };
         }
         return Objects.requireNonNullElse(outside.apply(variable.getName()), "");
+    }
+
+    /** Eight digits that differ in all places for texts that differ in one. */
+    private static String revision(String template) {
+        var checksum = new CRC32C();
+        checksum.update(template.getBytes(StandardCharsets.UTF_8));
+        return "%08x".formatted(checksum.getValue());
     }
 
     private static Duration preStop(Container container) {

@@ -150,10 +150,12 @@ public final class LocalCluster implements AutoCloseable {
         try {
             // SIGKILL needs no cooperation: this is the time that the kernel takes on a busy machine.
             await(now -> now.replicas().isEmpty(), Duration.ofSeconds(10));
+            control.shutdownNow();
+            control.awaitTermination(1, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
+            control.shutdownNow();
             Thread.currentThread().interrupt();
         }
-        control.shutdownNow();
     }
 
     /** Tells every replica to end now; returns the time that it takes at most. */
@@ -238,7 +240,8 @@ public final class LocalCluster implements AutoCloseable {
     /** The proxies that take new connections: the ready ones, and only if there is none those that are about to end. */
     private List<Replica> serving() {
         var proxies = replicas(Component.PROXY);
-        var ready = proxies.stream().filter(Replica::ready).toList();
+        var ready =
+                proxies.stream().filter(proxy -> proxy.phase() == Phase.READY).toList();
         return ready.isEmpty()
                 ? proxies.stream()
                         .filter(proxy -> proxy.phase().leaving() && proxy.wasReady())
@@ -260,11 +263,12 @@ public final class LocalCluster implements AutoCloseable {
                         .flatMap(workload -> workload.replicas().stream())
                         .map(Replica::status)
                         .toList());
+        // Before anybody hears of it: whoever waits for the end may then delete the folder.
+        stateFile.write(now);
         synchronized (statusChanged) {
             status = now;
             statusChanged.notifyAll();
         }
-        stateFile.write(now);
     }
 
     private List<Replica> replicas(Component component) {

@@ -19,7 +19,7 @@ public record LocalStatus(
         return wanted.entrySet().stream().allMatch(want -> {
             var there = of(want.getKey());
             return there.size() == want.getValue()
-                    && there.stream().allMatch(replica -> replica.current() && replica.phase() == Phase.READY);
+                    && there.stream().allMatch(replica -> replica.current() && replica.available());
         });
     }
 

@@ -16,6 +16,9 @@ final class Replica implements Rollover.Member {
     /** Between two questions to a process that is not ready yet: short against its start, long against an answer. */
     private static final Duration EAGER = Duration.ofMillis(100);
 
+    /** A ready replica counts after this time: proxies look at the endpoints file once a second at least. */
+    private static final Duration MIN_READY = Duration.ofSeconds(1);
+
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(500);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
 
@@ -36,6 +39,7 @@ final class Replica implements Rollover.Member {
     private int incarnation;
     private int failures;
     private long startedNanos;
+    private long readyNanos;
     private Duration backoff = Duration.ZERO;
 
     /** @param changed called after each change of phase */
@@ -109,7 +113,8 @@ final class Replica implements Rollover.Member {
         var running = process;
         if (running != null && running.isAlive()) {
             phase = Phase.ENDING;
-            running.destroy();
+            // Process.destroy would close our end of its standard input as well, and it would take us for dead.
+            running.toHandle().destroy();
             changed.run();
         }
     }
@@ -183,8 +188,10 @@ final class Replica implements Rollover.Member {
         if (good && phase != Phase.READY) {
             phase = Phase.READY;
             wasReady = true;
+            readyNanos = System.nanoTime();
             event("ready, " + ports);
             changed.run();
+            control.schedule(changed, MIN_READY.toMillis() + 1, TimeUnit.MILLISECONDS);
         } else if (phase == Phase.READY && failures >= launch.readiness().failures()) {
             phase = Phase.UNREADY;
             event("not ready any more");
@@ -207,9 +214,10 @@ final class Replica implements Rollover.Member {
         return current;
     }
 
+    /** Whether it is ready, and everybody has heard of it. */
     @Override
     public boolean ready() {
-        return phase == Phase.READY;
+        return phase == Phase.READY && System.nanoTime() - readyNanos >= MIN_READY.toNanos();
     }
 
     /** Whether the process that runs now has been ready: one that never was has no work to finish. */
@@ -248,6 +256,7 @@ final class Replica implements Rollover.Member {
                 name,
                 launch.component(),
                 phase,
+                ready(),
                 current,
                 running == null ? 0 : running.pid(),
                 Map.copyOf(ports),
