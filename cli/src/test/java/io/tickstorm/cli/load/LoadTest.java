@@ -70,9 +70,7 @@ class LoadTest {
                 var running = Load.start(plan(server).connections(1).timeout(Duration.ofSeconds(20)))) {
 
             // Nobody has got an answer yet, and still every request becomes due.
-            while (running.soFar().sent() < 100) {
-                Thread.onSpinWait();
-            }
+            Eventually.within(Duration.ofSeconds(20), () -> running.soFar().sent() == 100);
             stalled.countDown();
             var report = running.await();
 
@@ -217,9 +215,7 @@ class LoadTest {
     void stopsBeforeTheEndOfThePlan() throws Exception {
         try (var server = new RawServer((head, to) -> write(to, ok("")));
                 var running = Load.start(plan(server).duration(Duration.ofHours(1)))) {
-            while (running.soFar().ok() < 5) {
-                Thread.onSpinWait();
-            }
+            Eventually.within(Duration.ofSeconds(20), () -> running.soFar().ok() >= 5);
 
             var report = running.stop();
 

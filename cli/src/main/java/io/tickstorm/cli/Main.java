@@ -1,0 +1,93 @@
+package io.tickstorm.cli;
+
+import java.util.Arrays;
+import java.util.concurrent.Callable;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+
+/**
+ * The launcher. Long-running processes are started without the command line library; every other command loads only what
+ * it needs.
+ */
+@Command(
+        name = "tickstorm",
+        description = "Tick-Storm Balancer: a load balancer for HTTP and TCP, its operator, and tools around them.",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionCommand.Text.class,
+        subcommands = {
+            ProcessCommands.Proxy.class,
+            ProcessCommands.Operator.class,
+            ProcessCommands.Backend.class,
+            CheckCommand.class,
+            RunCommand.class,
+            LoadCommand.class,
+            DemoCommand.class,
+            CompletionCommand.class,
+            VersionCommand.class,
+            HelpCommand.class
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done; for check: no problem; for load and demo: no failure",
+            "1:failed: what had to be done could not be done, or requests failed",
+            "2:not understood: the command line, or a file that has problems",
+            "130:interrupted by a second Ctrl-C"
+        },
+        footer = "%nEach command has a --help of its own.")
+public final class Main implements Callable<Integer> {
+    static final int DONE = 0;
+    static final int FAILED = 1;
+    static final int NOT_UNDERSTOOD = 2;
+
+    /** First argument of a process that shall not outlive whoever holds the other end of its standard input. */
+    static final String EXIT_WITH_PARENT = "--exit-with-parent";
+
+    @CommandLine.Spec
+    private CommandLine.Model.@Nullable CommandSpec spec;
+
+    /** Runs one command and exits with its code. */
+    public static void main(String[] arguments) {
+        System.exit(run(arguments));
+    }
+
+    static int run(String[] arguments) {
+        if (arguments.length > 0 && arguments[0].equals(EXIT_WITH_PARENT)) {
+            Parent.exitWithIt();
+            return run(Arrays.copyOfRange(arguments, 1, arguments.length));
+        }
+        var process = arguments.length == 0 ? null : process(arguments[0]);
+        return process == null
+                ? commandLine().execute(arguments)
+                : process.applyAsInt(Arrays.copyOfRange(arguments, 1, arguments.length));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    command.getErr().println("tickstorm: " + Words.of(failure));
+                    return FAILED;
+                });
+    }
+
+    @Override
+    public Integer call() {
+        if (spec != null) {
+            spec.commandLine().usage(System.err);
+        }
+        return NOT_UNDERSTOOD;
+    }
+
+    /** The processes read their own arguments; a class is loaded when its lambda is called. */
+    private static @Nullable ToIntFunction<String[]> process(String command) {
+        return switch (command) {
+            case "proxy" -> arguments -> io.tickstorm.proxy.Main.run(arguments);
+            case "operator" -> arguments -> io.tickstorm.operator.Main.run(arguments);
+            case "backend" -> arguments -> io.tickstorm.backend.Main.run(arguments);
+            default -> null;
+        };
+    }
+}

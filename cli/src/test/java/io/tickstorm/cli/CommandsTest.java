@@ -1,0 +1,136 @@
+package io.tickstorm.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CommandsTest {
+    private static final String RESOURCE = "apiVersion: tickstorm.io/v1alpha1\nkind: TickStormCluster\n";
+
+    @TempDir
+    private Path folder;
+
+    private final PrintStream out = System.out;
+    private final PrintStream err = System.err;
+    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream complained = new ByteArrayOutputStream();
+
+    @BeforeEach
+    void listen() {
+        System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void leave() {
+        System.setOut(out);
+        System.setErr(err);
+    }
+
+    @Test
+    void checkNamesEveryProblemOfAConfigurationWithFileLineAndPath() throws IOException {
+        var file = file("proxy.yaml", """
+                listeners:
+                  - {name: http, protocol: HTTP, port: 70000, backend: web}
+                backends:
+                  - name: web
+                    discovery: {static: ["10.0.0.1:8000"]}
+                    balancing: {policy: Random}
+                """);
+
+        assertThat(Main.run(new String[] {"check", file})).isEqualTo(2);
+
+        assertThat(complained.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly(
+                        file + ":2: listeners[0].port: 70000 (expected: 0..65535)",
+                        file
+                                + ":6: backends[0].balancing.policy: \"Random\" (expected: LeastConnections or RoundRobin)");
+    }
+
+    @Test
+    void checkNamesEveryProblemOfAResource() throws IOException {
+        var file = file(
+                "cluster.yaml",
+                RESOURCE + "metadata: {name: demo}\nspec:\n  backend: {replica: 3}\n  loadBalancer: {replicas: 0}\n");
+
+        assertThat(Main.run(new String[] {"check", file})).isEqualTo(2);
+
+        assertThat(complained.toString(StandardCharsets.UTF_8))
+                .contains(file + ":5: spec.backend.replica: ")
+                .contains(file + ":6: spec.loadBalancer.replicas: 0 (expected: 1..1000)");
+    }
+
+    @Test
+    void checkSaysWhatAFileWithoutProblemsIs() throws IOException {
+        var resource = file("cluster.yaml", RESOURCE + "metadata: {name: demo}\nspec: {}\n");
+        var configuration = file("proxy.yaml", """
+                listeners: [{name: tcp, protocol: TCP, port: 0, backend: web}]
+                backends: [{name: web, discovery: {static: ["10.0.0.1:8000"]}}]
+                """);
+
+        assertThat(Main.run(new String[] {"check", resource, configuration})).isZero();
+
+        assertThat(said.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly(
+                        resource + ": TickStormCluster demo, no problem",
+                        configuration + ": proxy configuration with 1 listener and 1 backend, no problem");
+    }
+
+    @Test
+    void aFileThatIsNotThereIsToldWithoutAStackTrace() {
+        assertThat(Main.run(new String[] {"check", folder + "/none.yaml"})).isEqualTo(1);
+
+        assertThat(complained.toString(StandardCharsets.UTF_8))
+                .isEqualTo("tickstorm: " + folder + "/none.yaml: there is no such file\n");
+    }
+
+    @Test
+    void runRefusesAnImageThatNoCommandStandsFor() throws IOException {
+        var file = file(
+                "cluster.yaml",
+                RESOURCE + "metadata: {name: shop}\nspec: {backend: {image: shop:1, ports: {http: 3000}}}\n");
+
+        assertThat(Main.run(new String[] {"run", file})).isEqualTo(2);
+
+        assertThat(complained.toString(StandardCharsets.UTF_8))
+                .startsWith(
+                        file + ": spec.backend.image: shop:1 (expected: no image, since there are no containers here")
+                .contains("tickstorm.io/local-command");
+    }
+
+    @Test
+    void aWrongCommandLineIsNotUnderstood() {
+        assertThat(Main.run(new String[] {"lood"})).isEqualTo(2);
+        assertThat(Main.run(new String[] {"load", "ftp://h"})).isEqualTo(2);
+        assertThat(Main.run(new String[] {"load", "http://h", "--duration", "10"}))
+                .isEqualTo(2);
+
+        assertThat(complained.toString(StandardCharsets.UTF_8))
+                .contains("lood")
+                .contains("URL: ftp://h (expected: http://HOST[:PORT][/PATH] or tickstorm://HOST[:PORT])")
+                .contains("\"10\" (expected: a duration such as 10s, 1m30s or 250ms)");
+    }
+
+    @Test
+    void completionKnowsEveryCommandThatIsNotHidden() {
+        assertThat(Main.run(new String[] {"completion", "zsh"})).isZero();
+
+        assertThat(said.toString(StandardCharsets.UTF_8))
+                .contains("bashcompinit")
+                .contains("proxy", "operator", "backend", "check", "run", "load", "--post-share")
+                .doesNotContain("demo");
+    }
+
+    private String file(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name), text).toString();
+    }
+}
