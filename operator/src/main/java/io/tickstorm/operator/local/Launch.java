@@ -79,13 +79,14 @@ record Launch(
      */
     Map<String, String> variables(String name, Map<String, Integer> bound, UnaryOperator<@Nullable String> outside) {
         var variables = new LinkedHashMap<String, String>();
+        for (var variable : environment) {
+            variables.put(variable.getName(), value(variable, name, outside));
+        }
+        // After the container's own: it may tell its server the ports of a pod, where each has an address to itself.
         variables.put("ADDRESS", NodePort.LOOPBACK);
         variables.put("POD_NAME", name);
         bound.forEach((port, number) -> variables.put(variable(port) + "_PORT", Integer.toString(number)));
         bound.values().stream().findFirst().ifPresent(first -> variables.put("PORT", Integer.toString(first)));
-        for (var variable : environment) {
-            variables.put(variable.getName(), value(variable, name, outside));
-        }
         return variables;
     }
 
