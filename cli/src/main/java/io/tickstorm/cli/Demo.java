@@ -41,6 +41,9 @@ final class Demo {
     private static final Duration WARM_UP = Duration.ofSeconds(3);
     private static final Duration STEADY = Duration.ofSeconds(4);
     private static final Duration AFTERMATH = Duration.ofSeconds(2);
+    /** The drain delay of the sample, in which HTTP clients are told to close, and some more. */
+    private static final Duration MOVE = Duration.ofSeconds(7);
+
     private static final Duration STEP_LIMIT = Duration.ofSeconds(60);
     private static final Duration LIVE = Duration.ofMillis(500);
 
@@ -132,7 +135,9 @@ final class Demo {
 
         begin("roll proxies", requests);
         roll(Component.PROXY, "every proxy", requests);
-        watch(requests, AFTERMATH);
+        terminal.say(
+                "   the old ones serve their Tick-Storm subscriptions until the drain timeout; HTTP clients move now");
+        watch(requests, MOVE);
     }
 
     private void roll(Component component, String what, Running<LoadReport> requests)
@@ -140,7 +145,7 @@ final class Demo {
         var before = names(component);
         terminal.say("== Rolling update of " + what + ": a new one is ready before an old one goes");
         local.restart(component);
-        await("rolled", LocalStatus::settled, requests);
+        await("rolled", status -> replaced(status, component), requests);
         terminal.say("   before " + before);
         terminal.say("   now    " + names(component));
     }
@@ -215,9 +220,17 @@ final class Demo {
                         100.0 * server.getValue() / Math.max(1, all))));
     }
 
+    /** All that is wanted is there and in use; of those that go, some may still be at work. */
+    private static boolean replaced(LocalStatus status, Component component) {
+        var there = status.of(component).stream()
+                .filter(replica -> replica.current() && replica.available())
+                .count();
+        return there == status.wanted().getOrDefault(component, 0);
+    }
+
     private String names(Component component) {
         return local.status().of(component).stream()
-                .filter(replica -> replica.phase() == Phase.READY)
+                .filter(replica -> replica.current() && replica.phase() == Phase.READY)
                 .map(ReplicaStatus::name)
                 .collect(Collectors.joining(", "));
     }
