@@ -4,6 +4,7 @@ import io.tickstorm.process.Termination;
 import io.tickstorm.proxy.config.ConfigResult;
 import io.tickstorm.proxy.config.ProxyConfig;
 import io.tickstorm.proxy.time.Ticker;
+import io.tickstorm.proxy.transport.EpollLoops;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
@@ -69,11 +70,14 @@ public final class Main {
 
     private static int serve(Path path, ProxyConfig config) {
         var processors = Runtime.getRuntime().availableProcessors();
-        var vertx = Vertx.vertx(new VertxOptions()
-                .setPreferNativeTransport(true)
+        var options = new VertxOptions()
                 .setEventLoopPoolSize(config.workers() == 0 ? processors : config.workers())
                 .setWorkerPoolSize(BLOCKING_THREADS)
-                .setInternalBlockingPoolSize(BLOCKING_THREADS));
+                .setInternalBlockingPoolSize(BLOCKING_THREADS);
+        var vertx = Vertx.builder()
+                .with(options)
+                .withTransport(EpollLoops.transport())
+                .build();
         try {
             var folder = path.toAbsolutePath().getParent();
             var proxy = Proxy.start(vertx, config, folder == null ? Path.of("") : folder)

@@ -60,21 +60,20 @@ final class TunnelEnd extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event == ChannelInputShutdownEvent.INSTANCE) {
+        if (event != ChannelInputShutdownEvent.INSTANCE) {
+            return;
+        }
+        if (((SocketChannel) context.channel()).isOutputShutdown()) {
+            context.close(); // both directions have ended; the peer is closed behind what it still gets
+        } else {
             // behind what is still to be written: shutting down at once would drop it
-            peer.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                    .addListener(written -> endOutput((SocketChannel) context.channel()));
+            peer.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> endOutput());
         }
     }
 
-    private void endOutput(SocketChannel ended) {
+    private void endOutput() {
         if (peer instanceof SocketChannel other && other.isActive()) {
-            if (ended.isOutputShutdown()) {
-                other.close();
-                ended.close();
-            } else {
-                other.shutdownOutput();
-            }
+            other.shutdownOutput();
         }
     }
 

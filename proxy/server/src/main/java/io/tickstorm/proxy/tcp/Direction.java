@@ -43,6 +43,11 @@ final class Direction {
         return source;
     }
 
+    /** Whether the source has said its last byte. */
+    boolean sourceHasEnded() {
+        return sourceEnded;
+    }
+
     /** Whether the target was told that nothing more comes. */
     boolean ended() {
         return ended;
@@ -112,6 +117,7 @@ final class Direction {
             var to = target;
             if (to != null) {
                 endTarget(to);
+                session.settle();
             }
         }
     }
@@ -147,7 +153,7 @@ final class Direction {
                 to.shutdownOutput().addListener(shut -> {
                     if (shut.isSuccess()) {
                         ended = true;
-                        session.directionEnded();
+                        session.settle();
                     } else {
                         session.broken(to);
                     }

@@ -162,10 +162,18 @@ final class TcpSession {
         }
     }
 
-    /** A direction has said its last byte, and the receiver was told. */
-    void directionEnded() {
+    /**
+     * A source has said its last byte, or a target was told so. A connection is closed as soon as both of its directions have ended,
+     * though the other one may still be told the rest: the kernel reports its hang-up until somebody listens.
+     */
+    void settle() {
+        var upstream = outwards.source();
         if (inwards.ended() && outwards.ended()) {
             end(new Outcome.Success(connectNanos));
+        } else if (upstream != null && outwards.sourceHasEnded() && inwards.ended()) {
+            upstream.close();
+        } else if (inwards.sourceHasEnded() && outwards.ended()) {
+            client.close();
         }
     }
 

@@ -49,9 +49,14 @@ final class Wire extends ChannelInboundHandlerAdapter {
         session.broken(context.channel());
     }
 
-    /** After an orderly end the session has ended already, and this changes nothing. */
+    /**
+     * The connection is closed. Where both of its directions had ended that is in order, even while the other connection is still
+     * being told the rest: a socket whose two FINs have passed is closed by the transport as soon as it looks at it.
+     */
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        session.broken(context.channel());
+        if (!out.sourceHasEnded() || !in.ended()) {
+            session.broken(context.channel());
+        }
     }
 }

@@ -9,7 +9,6 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -54,16 +53,16 @@ public enum Transport {
     /**
      * What {@code loops} can drive.
      *
-     * @throws IllegalArgumentException for loops that drive neither, such as io_uring's
+     * @throws IllegalArgumentException for loops that drive neither, such as those of io_uring or of Netty's epoll as it is
      */
     public static Transport of(EventLoopGroup loops) {
-        if (loops instanceof IoEventLoopGroup io && io.isIoType(EpollIoHandler.class)) {
+        if (loops instanceof IoEventLoopGroup io && io.isIoType(EpollLoops.class)) {
             return EPOLL;
         }
         if (loops instanceof IoEventLoopGroup io && io.isIoType(NioIoHandler.class)) {
             return NIO;
         }
-        throw new IllegalArgumentException("event loops: " + loops + " (expected: epoll or NIO)");
+        throw new IllegalArgumentException("event loops: " + loops + " (expected: EpollLoops or NIO)");
     }
 
     /** The class of listening sockets. */

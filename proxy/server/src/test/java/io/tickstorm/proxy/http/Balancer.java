@@ -3,7 +3,6 @@ package io.tickstorm.proxy.http;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.tickstorm.proxy.backend.Backend;
 import io.tickstorm.proxy.backend.BackendSettings;
@@ -13,6 +12,7 @@ import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.listener.ListenerSettings;
 import io.tickstorm.proxy.time.ManualTime;
 import io.tickstorm.proxy.time.Ticker;
+import io.tickstorm.proxy.transport.EpollLoops;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -41,7 +41,7 @@ final class Balancer implements AutoCloseable {
             BackendSettings settings,
             ListenerLimits.Http limits,
             List<Endpoint> endpoints) {
-        loops = new MultiThreadIoEventLoopGroup(2, epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+        loops = new MultiThreadIoEventLoopGroup(2, epoll ? EpollLoops.factory() : NioIoHandler.newFactory());
         // a fixed seed: the choice among idle upstreams is random
         backend = new Backend("web", settings, time, new Random(20261121), (endpoint, check, result) -> {});
         backend.update(new EndpointSet(endpoints));

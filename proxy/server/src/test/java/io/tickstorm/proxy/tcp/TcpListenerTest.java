@@ -8,7 +8,6 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.tickstorm.proxy.backend.Backend;
 import io.tickstorm.proxy.backend.BackendSettings;
@@ -22,6 +21,7 @@ import io.tickstorm.proxy.listener.ListenerSettings;
 import io.tickstorm.proxy.time.ManualTime;
 import io.tickstorm.proxy.time.Randomness;
 import io.tickstorm.proxy.time.Ticker;
+import io.tickstorm.proxy.transport.EpollLoops;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -61,7 +61,7 @@ class TcpListenerTest {
 
     @BeforeEach
     void setUp() {
-        loops = new MultiThreadIoEventLoopGroup(2, EpollIoHandler.newFactory());
+        loops = new MultiThreadIoEventLoopGroup(2, EpollLoops.factory());
     }
 
     @AfterEach
@@ -153,6 +153,29 @@ class TcpListenerTest {
 
         assertThat(client.getInputStream().readAllBytes()).isEqualTo(ascii("early"));
         awaitEnd(listener);
+    }
+
+    /** The upstream's connection is over, both ways, while its last bytes still wait for the client to read. */
+    @Test
+    void theRestOfAnAnswerSurvivesTheEndOfItsConnection() throws Exception {
+        var size = 8 * MIB;
+        serve(server(socket -> {
+            hash(socket.getInputStream());
+            send(socket, 3, size);
+        }));
+        var listener = listen(limits(Duration.ZERO));
+        for (int round = 0; round < 20; round++) {
+            var client = connect(listener);
+
+            var before = listener.bytesOut();
+            client.shutdownOutput();
+            await("the answer has begun", () -> listener.bytesOut() > before);
+            var answer = hash(client.getInputStream());
+
+            assertThat(answer).as("round " + round).isEqualTo(hash(3, size));
+        }
+        awaitEnd(listener);
+        assertThat(upstream().failures()).isZero();
     }
 
     @Test

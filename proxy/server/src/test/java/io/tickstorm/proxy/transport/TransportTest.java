@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.local.LocalIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +25,7 @@ class TransportTest {
     @EnabledIf("epoll")
     void epollLoopsGetEpollSockets() {
         with(
-                new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory()),
+                new MultiThreadIoEventLoopGroup(1, EpollLoops.factory()),
                 loops -> assertThat(Transport.of(loops)).isEqualTo(Transport.EPOLL));
     }
 
