@@ -29,8 +29,9 @@ record Command(Map<String, String> environment) {
         }
     }
 
-    String run(List<String> words, String... more) {
-        var all = new ArrayList<>(words);
+    /** As {@link #run(String...)}, with more words after the first. */
+    String run(String[] words, String... more) {
+        var all = new ArrayList<>(List.of(words));
         all.addAll(List.of(more));
         return run(all.toArray(String[]::new));
     }

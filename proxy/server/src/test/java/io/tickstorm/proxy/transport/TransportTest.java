@@ -35,7 +35,7 @@ class TransportTest {
                 new MultiThreadIoEventLoopGroup(1, LocalIoHandler.newFactory()),
                 loops -> assertThatIllegalArgumentException()
                         .isThrownBy(() -> Transport.of(loops))
-                        .withMessageContaining("expected: epoll or NIO"));
+                        .withMessageContaining("expected: EpollLoops or NIO"));
     }
 
     static boolean epoll() {
