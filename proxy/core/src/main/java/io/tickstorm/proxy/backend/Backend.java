@@ -165,26 +165,29 @@ public final class Backend {
     }
 
     /**
-     * As {@link #acquire}, for another attempt after a failed one (which was ended before): null also if the rule or the
-     * budget says no. The first retry of what was never sent is free, all others are paid from the budget until their
-     * lease ends. The parameters are those of {@link RetryPolicy#allows}.
+     * As {@link #acquire}, for another attempt after a failed one (which was ended before), if the rule and the budget
+     * allow it. The first retry of what was never sent is free, all others are paid from the budget until their lease
+     * ends. May be asked again for the same failure, if the answer was not {@link Retry.Denied#BY_RULE}. The parameters
+     * are those of {@link RetryPolicy#allows}.
      */
-    public @Nullable Lease retry(
+    public Retry retry(
             Attempts attempts, FailureKind kind, WireState wire, boolean safeMethod, boolean bodyReplayable) {
         if (!retries.allows(kind, wire, safeMethod, bodyReplayable, attempts.made())) {
-            return null;
+            return Retry.Denied.BY_RULE;
         }
         if (wire == WireState.NOTHING_SENT && attempts.takeFreeRetry()) {
-            return acquire(attempts, false);
+            var free = acquire(attempts, false);
+            return free == null ? Retry.Denied.NO_UPSTREAM : free;
         }
         if (!retries.budget().tryWithdraw()) {
-            return null;
+            return settings.retries().budget().none() ? Retry.Denied.BY_RULE : Retry.Denied.BY_BUDGET;
         }
-        var lease = acquire(attempts, true);
-        if (lease == null) {
+        var paid = acquire(attempts, true);
+        if (paid == null) {
             retries.budget().settle();
+            return Retry.Denied.NO_UPSTREAM;
         }
-        return lease;
+        return paid;
     }
 
     /** Stops asking and waiting; leases that run may still end. */

@@ -8,7 +8,7 @@ import java.lang.invoke.VarHandle;
  * The right to make one attempt on an upstream. Whoever has it ends it exactly once, however the attempt ends; until then
  * it counts as in flight. Any thread may end it.
  */
-public final class Lease {
+public final class Lease implements Retry {
     private static final VarHandle ENDED;
 
     static {

@@ -22,7 +22,12 @@ public record RetrySettings(int attempts, Budget budget, long bodyLimit) {
      * @param percent retries that may run, in percent of what runs, 0..100
      * @param minimum retries that may always run
      */
-    public record Budget(int percent, int minimum) {}
+    public record Budget(int percent, int minimum) {
+        /** Whether it never pays for anything. */
+        public boolean none() {
+            return percent == 0 && minimum == 0;
+        }
+    }
 
     public static RetrySettings read(Section section) {
         return new RetrySettings(

@@ -25,6 +25,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Real threads take and end leases while another one changes the set and lets time pass. */
@@ -117,10 +118,11 @@ class BackendConcurrencyTest {
         var running = new ArrayDeque<Lease>();
         for (int turn = 0; turn < TURNS; turn++) {
             var attempts = new Attempts();
-            var lease = random.nextInt(10) == 0
+            @Nullable
+            Retry taking = random.nextInt(10) == 0
                     ? backend.retry(attempts, FailureKind.RESET, WireState.SENT, true, true)
                     : backend.acquire(attempts);
-            if (lease != null) {
+            if (taking instanceof Lease lease) {
                 taken.increment();
                 running.add(lease);
             }

@@ -36,6 +36,14 @@ final class BackendFixture {
     final Backend backend;
 
     BackendFixture(boolean checked) {
+        this(checked, new RetrySettings.Budget(20, 1));
+    }
+
+    static BackendFixture withBudget(RetrySettings.Budget budget) {
+        return new BackendFixture(false, budget);
+    }
+
+    private BackendFixture(boolean checked, RetrySettings.Budget budget) {
         var check = new HealthCheckSettings(
                 HealthCheckSettings.Type.TCP,
                 0,
@@ -48,7 +56,7 @@ final class BackendFixture {
         var settings = new BackendSettings(
                 BalancingSettings.DEFAULT,
                 checked ? check : null,
-                new RetrySettings(2, new RetrySettings.Budget(20, 1), 0),
+                new RetrySettings(2, budget, 0),
                 new CircuitBreakerSettings(FAILURES_TO_OPEN, OPEN_FOR, Duration.ofMinutes(5)));
         backend = new Backend(
                 "web",

@@ -4,6 +4,7 @@ import static io.tickstorm.proxy.backend.BackendFixture.active;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tickstorm.proxy.endpoint.FailureKind;
+import io.tickstorm.proxy.retry.RetrySettings;
 import io.tickstorm.proxy.retry.WireState;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -47,10 +48,12 @@ class BackendRetryTest {
         assertThat(first).isNotNull();
         assertThat(backend.retries().budget().running()).isOne();
 
-        assertThat(sent(failed(FailureKind.RESET))).as("the budget is used up").isNull();
+        var later = failed(FailureKind.RESET);
+        assertThat(sent(later)).isNull();
+        assertThat(retry(later)).as("the budget is used up").isEqualTo(Retry.Denied.BY_BUDGET);
 
         first.end(new Outcome.Success(1));
-        assertThat(sent(failed(FailureKind.RESET))).isNotNull();
+        assertThat(sent(later)).as("asked again for the same failure").isNotNull();
     }
 
     @Test
@@ -71,9 +74,9 @@ class BackendRetryTest {
 
         assertThat(backend.retry(attempts, FailureKind.RESET, WireState.SENT, false, true))
                 .as("POST that may have been processed")
-                .isNull();
+                .isEqualTo(Retry.Denied.BY_RULE);
         assertThat(backend.retry(attempts, FailureKind.RESET, WireState.RESPONSE_STARTED, true, true))
-                .isNull();
+                .isEqualTo(Retry.Denied.BY_RULE);
         assertThat(backend.retries().budget().running()).isZero();
     }
 
@@ -92,9 +95,22 @@ class BackendRetryTest {
         var attempts = failed(FailureKind.RESET);
         fixture.update();
 
-        assertThat(sent(attempts)).isNull();
+        assertThat(retry(attempts)).isEqualTo(Retry.Denied.NO_UPSTREAM);
 
         assertThat(backend.retries().budget().running()).isZero();
+    }
+
+    @Test
+    void aBudgetOfNothingIsARuleAndNotAReasonToWait() {
+        var without = BackendFixture.withBudget(new RetrySettings.Budget(0, 0));
+        without.update(active("a"), active("b"));
+        var attempts = new Attempts();
+        var lease = without.backend.acquire(attempts);
+        assertThat(lease).isNotNull();
+        lease.end(new Outcome.Failure(FailureKind.RESET));
+
+        assertThat(without.backend.retry(attempts, FailureKind.RESET, WireState.SENT, true, true))
+                .isEqualTo(Retry.Denied.BY_RULE);
     }
 
     private Attempts failed(FailureKind kind) {
@@ -106,11 +122,19 @@ class BackendRetryTest {
     }
 
     private @Nullable Lease notSent(Attempts attempts) {
-        return backend.retry(attempts, FailureKind.CONNECT_REFUSED, WireState.NOTHING_SENT, false, false);
+        return lease(backend.retry(attempts, FailureKind.CONNECT_REFUSED, WireState.NOTHING_SENT, false, false));
     }
 
     private @Nullable Lease sent(Attempts attempts) {
+        return lease(retry(attempts));
+    }
+
+    private Retry retry(Attempts attempts) {
         return backend.retry(attempts, FailureKind.RESET, WireState.SENT, true, true);
+    }
+
+    private static @Nullable Lease lease(Retry retry) {
+        return retry instanceof Lease lease ? lease : null;
     }
 
     private static void end(@Nullable Lease lease) {

@@ -10,6 +10,7 @@ import io.tickstorm.proxy.backend.Backend;
 import io.tickstorm.proxy.backend.Lease;
 import io.tickstorm.proxy.backend.Mode;
 import io.tickstorm.proxy.backend.Outcome;
+import io.tickstorm.proxy.backend.Retry;
 import io.tickstorm.proxy.endpoint.FailureKind;
 import io.tickstorm.proxy.http1.BodyReader;
 import io.tickstorm.proxy.http1.RequestHead;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * One request and its answer, over as many attempts as it takes. The package says in which order things happen and why.
  *
  * <p>Lives on one event loop, from the head of the request to the end of the answer. At any time it waits for an upstream
- * ({@code lease} is null), for a connection ({@code upstream} is null), or works on one. Each lease is ended exactly once:
+ * or for leave to try another one ({@code lease} is null), for a connection ({@code upstream} is null), or works on one. Each lease is ended exactly once:
  * by {@link #responded}, {@link #failed}, {@link #give} or the end of the tunnel.
  */
 final class Exchange {
@@ -57,6 +58,7 @@ final class Exchange {
     private WireState wire = WireState.NOTHING_SENT;
     private boolean requestEnded;
     private boolean waiting;
+    private @Nullable Failure failure;
     private boolean unflushed;
     private boolean headSent;
     private boolean closes;
@@ -65,6 +67,9 @@ final class Exchange {
     private long waitsUntil;
     private long began;
     private long latencyNanos;
+
+    /** Why the latest attempt failed, while the next one has to wait. */
+    private record Failure(FailureKind kind, String reason) {}
 
     /** @param head what is sent to the upstream; taken over */
     Exchange(ClientConnection client, Worker worker, RequestHead request, ByteBuf head) {
@@ -121,27 +126,56 @@ final class Exchange {
         waiting = true;
         waitsUntil = worker.nanos() + worker.connectTimeout().toNanos();
         worker.waiting().add(this);
+        client.updateReading();
     }
 
-    /** Looks again for an upstream; true if there is nothing to wait for any more. */
+    /** Looks again for what it waits for; true if there is nothing to wait for any more. */
     boolean tryAgain() {
         if (!waiting) {
             return true;
         }
-        var found = backend.acquire(attempts);
-        if (found != null) {
-            waiting = false;
-            attempt(found);
-            flush();
+        var failed = failure;
+        if (failed == null ? tryFirst() : tryNext(failed.kind())) {
             return true;
         }
         if (worker.nanos() - waitsUntil < 0) {
             return false;
         }
         waiting = false;
-        worker.counters().unservedRequest();
-        answer(Answer.UNAVAILABLE);
+        if (failed == null) {
+            worker.counters().unservedRequest();
+            answer(Answer.UNAVAILABLE);
+        } else {
+            giveUp(failed.kind(), failed.reason());
+        }
         return true;
+    }
+
+    private boolean tryFirst() {
+        var found = backend.acquire(attempts);
+        if (found == null) {
+            return false;
+        }
+        proceed(found);
+        return true;
+    }
+
+    private boolean tryNext(FailureKind kind) {
+        if (backend.retry(attempts, kind, wire, safe, kept.whole()) instanceof Lease next) {
+            worker.counters().retry();
+            proceed(next);
+            return true;
+        }
+        return false;
+    }
+
+    /** Makes an attempt on behalf of nobody who would flush or read on afterwards. */
+    private void proceed(Lease next) {
+        waiting = false;
+        failure = null;
+        attempt(next);
+        flush();
+        client.updateReading();
     }
 
     // Attempt
@@ -377,29 +411,27 @@ final class Exchange {
             client.cut();
             return;
         }
-        if (retry(kind)) {
-            return;
+        switch (backend.retry(attempts, kind, wire, safe, kept.whole())) {
+            case Lease next -> {
+                worker.counters().retry();
+                proceed(next);
+            }
+            case Retry.Denied denied -> {
+                if (wire == WireState.NOTHING_SENT && backend.mode() == Mode.EMPTY) {
+                    await(); // the last upstream has left, the next one is on its way
+                } else if (denied == Retry.Denied.BY_BUDGET) {
+                    failure = new Failure(kind, reason);
+                    await();
+                } else {
+                    giveUp(kind, reason);
+                }
+            }
         }
-        worker.counters().failure(kind);
-        answer(kind == FailureKind.TIMEOUT ? Answer.GATEWAY_TIMEOUT : Answer.badGateway(reason));
     }
 
-    private boolean retry(FailureKind kind) {
-        if (!kept.whole()) {
-            return false;
-        }
-        var next = backend.retry(attempts, kind, wire, safe, true);
-        if (next != null) {
-            worker.counters().retry();
-            attempt(next);
-            flush();
-            return true;
-        }
-        if (wire == WireState.NOTHING_SENT && backend.mode() == Mode.EMPTY) {
-            await(); // the last upstream has left, the next one is on its way
-            return true;
-        }
-        return false;
+    private void giveUp(FailureKind kind, String reason) {
+        worker.counters().failure(kind);
+        answer(kind == FailureKind.TIMEOUT ? Answer.GATEWAY_TIMEOUT : Answer.badGateway(reason));
     }
 
     /** The upstream has not answered in time. */
@@ -451,6 +483,7 @@ final class Exchange {
             throw new IllegalStateException("lease ended twice: " + outcome);
         }
         ended.end(outcome);
+        worker.waiting().wake();
     }
 
     private void release() {
@@ -466,7 +499,7 @@ final class Exchange {
     String progress() {
         var at = lease;
         return at == null
-                ? "waits for an upstream"
+                ? "waits for " + (failure == null ? "an upstream" : "another attempt after " + failure.kind())
                 : (headSent ? "answered by " : "sent to ") + at.upstream() + ", attempt " + attempts.made();
     }
 }

@@ -61,7 +61,7 @@ public final class HttpCounters {
         return retries.sum();
     }
 
-    /** Requests that waited for an upstream to appear. */
+    /** Waits of requests: for an upstream to appear, or for the budget to pay for a retry. */
     public long held() {
         return held.sum();
     }

@@ -93,7 +93,7 @@ final class Worker {
         return pool;
     }
 
-    /** Requests that wait for an upstream. */
+    /** Requests that wait for an upstream, or for the budget to pay for a retry. */
     Waiting waiting() {
         return waiting;
     }

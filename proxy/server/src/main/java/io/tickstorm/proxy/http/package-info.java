@@ -16,7 +16,8 @@
  *       blamed for it.
  *   <li><b>Send</b>, both ways at once and each at the pace of its receiver.
  *   <li><b>Response deadline</b>: from the end of the request, inside the lease, so that a slow upstream is blamed for it.
- *   <li><b>Retry</b> as {@link io.tickstorm.proxy.retry.RetryPolicy} says: before a byte of the answer went to the client.
+ *   <li><b>Retry</b> as {@link io.tickstorm.proxy.retry.RetryPolicy} says: before a byte of the answer went to the client. What
+ *       its budget does not pay for yet waits, as one without an upstream does.
  *   <li><b>End the lease</b>, exactly once: everything that learns, learns from that.
  * </ol>
  *

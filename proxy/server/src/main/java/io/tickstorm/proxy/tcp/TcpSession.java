@@ -112,8 +112,7 @@ final class TcpSession {
     private void notConnected(Backend backend, Lease failed, FailureKind kind) {
         lease = null;
         failed.end(new Outcome.Failure(kind));
-        var next = backend.retry(attempts, kind, WireState.NOTHING_SENT, false, true);
-        if (next != null) {
+        if (backend.retry(attempts, kind, WireState.NOTHING_SENT, false, true) instanceof Lease next) {
             connect(backend, next);
         } else {
             refuse("no connection to " + failed.upstream() + ": " + kind);

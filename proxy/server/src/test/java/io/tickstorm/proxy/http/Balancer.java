@@ -10,6 +10,7 @@ import io.tickstorm.proxy.endpoint.Endpoint;
 import io.tickstorm.proxy.endpoint.EndpointSet;
 import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.listener.ListenerSettings;
+import io.tickstorm.proxy.retry.RetrySettings;
 import io.tickstorm.proxy.time.ManualTime;
 import io.tickstorm.proxy.time.Ticker;
 import io.tickstorm.proxy.transport.EpollLoops;
@@ -83,6 +84,16 @@ final class Balancer implements AutoCloseable {
                 Epoll.isAvailable(),
                 true,
                 BackendSettings.DEFAULT,
+                limits,
+                Arrays.stream(servers).map(RawServer::endpoint).toList());
+    }
+
+    static Balancer withStillTime(RetrySettings retries, ListenerLimits.Http limits, RawServer... servers) {
+        var defaults = BackendSettings.DEFAULT;
+        return new Balancer(
+                Epoll.isAvailable(),
+                true,
+                new BackendSettings(defaults.balancing(), defaults.healthCheck(), retries, defaults.circuitBreaker()),
                 limits,
                 Arrays.stream(servers).map(RawServer::endpoint).toList());
     }
