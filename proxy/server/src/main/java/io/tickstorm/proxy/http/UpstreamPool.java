@@ -60,6 +60,11 @@ final class UpstreamPool {
             // it.
             address = new InetSocketAddress(upstream.id().host(), upstream.id().port());
         }
+
+        /** The peer closed a connection that had been idle for so long, or less. */
+        void learn(long age) {
+            maxIdleNanos = Math.max(MIN_LEARNT_NANOS, Math.min(maxIdleNanos, age / 2));
+        }
     }
 
     /**
@@ -81,8 +86,11 @@ final class UpstreamPool {
             }
             idle.connections.pollLast();
             boolean check = !safe || age > CHECK_AFTER_NANOS;
-            if (age <= idle.maxIdleNanos && newest.open(check ? tcpInfo : null)) {
-                return newest;
+            if (age <= idle.maxIdleNanos) {
+                if (newest.open(check ? tcpInfo : null)) {
+                    return newest;
+                }
+                idle.learn(age);
             }
             newest.close();
         }
@@ -118,8 +126,7 @@ final class UpstreamPool {
     void closedByPeer(UpstreamConnection connection) {
         var idle = byUpstream.get(connection.upstream());
         if (idle != null && idle.connections.remove(connection)) {
-            long age = ticker.nanos() - connection.idleSince();
-            idle.maxIdleNanos = Math.max(MIN_LEARNT_NANOS, Math.min(idle.maxIdleNanos, age / 2));
+            idle.learn(ticker.nanos() - connection.idleSince());
         }
     }
 
