@@ -1,5 +1,6 @@
 package io.tickstorm.operator;
 
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -25,8 +26,10 @@ public final class Main {
     private static final Logger log = LoggerFactory.getLogger(Main.class);
 
     private static final String ANY_ADDRESS = "0.0.0.0";
-    /** Below the 30 s that Kubernetes gives a pod by default. */
-    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(20);
+    /** An operator blocks for 6 s at most while it ends, its client for 2 s; docker stop kills after 10 s. */
+    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(9);
+
+    private static final Duration CLOSING_CLIENT = Duration.ofSeconds(2);
 
     private Main() {}
 
@@ -88,7 +91,7 @@ public final class Main {
                     draining.set(true);
                     return vertx.executeBlocking(() -> {
                         operator.close();
-                        client.close();
+                        close(client);
                         return null;
                     });
                 },
@@ -105,6 +108,13 @@ public final class Main {
             Thread.currentThread().interrupt();
         }
         return 0;
+    }
+
+    /** Ends the calls that still run; one that does not end goes with the process. */
+    private static void close(KubernetesClient client) throws InterruptedException {
+        if (!Thread.ofVirtual().name("client-end").start(client::close).join(CLOSING_CLIENT)) {
+            log.warn("calls to {} do not end", client.getMasterUrl());
+        }
     }
 
     /** What the probes say. A process that waits for the lease is as ready as one that leads. */

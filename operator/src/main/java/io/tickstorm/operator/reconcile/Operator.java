@@ -33,6 +33,8 @@ public final class Operator implements AutoCloseable {
     static final Duration LEASE_TIME = Duration.ofSeconds(15);
     private static final Duration RENEW_DEADLINE = Duration.ofSeconds(10);
     private static final Duration RETRY_PERIOD = Duration.ofSeconds(2);
+    /** The last passes, 3 s, and as much again to release the lease; together below the 10 s that docker stop waits. */
+    private static final Duration CLOSING = Reign.LAST_PASS.multipliedBy(2);
 
     private final KubernetesClient client;
     private final OperatorSettings settings;
@@ -75,14 +77,35 @@ public final class Operator implements AutoCloseable {
         return current == null ? 0 : current.clusters();
     }
 
-    /** Ends what runs, then releases the lease, so that another process leads at once. Blocks for a few seconds at most. */
+    /**
+     * Ends what runs, then releases the lease, so that another process leads at once. Blocks for 6 s at most, whatever the API server does: what has not ended by then is
+     * interrupted, and the lease runs out by itself.
+     */
     @Override
     public void close() {
         closed = true;
+        // A thread of its own, because calls to an API server that does not answer are repeated for longer than anybody
+        // waits for us.
+        var ending = Thread.ofVirtual().name("operator-end").start(this::end);
+        try {
+            if (!ending.join(CLOSING)) {
+                log.warn("not ended in order after {} s, the lease is left to run out", CLOSING.toSeconds());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            ending.interrupt();
+            throne.shutdownNow();
+            scheduler.shutdownNow();
+        }
+    }
+
+    private void end() {
         try {
             throne.submit(this::follow).get();
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            // Too late for the lease: close() has stopped waiting.
+            return;
         } catch (ExecutionException e) {
             log.warn("not ended in order", e.getCause());
         }
@@ -94,8 +117,6 @@ public final class Operator implements AutoCloseable {
         if (elected != null) {
             elected.release();
         }
-        throne.shutdown();
-        scheduler.shutdownNow();
     }
 
     private void stand() {

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 final class Reign implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Reign.class);
     /** A pass is a dozen small requests; what takes longer is left to the successor, whose applies are the same. */
-    private static final Duration LAST_PASS = Duration.ofSeconds(5);
+    static final Duration LAST_PASS = Duration.ofSeconds(3);
 
     private final ExecutorService workers = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("reconcile-", 0).factory());
