@@ -15,9 +15,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +46,10 @@ final class Backend {
         this.parts = parts;
     }
 
-    /** Binds every port. If one of them fails, so does the start; the others end with {@code vertx}. */
+    /**
+     * Binds every port. If one of them fails, so does the start, with a message that names each that was tried; the others
+     * end with {@code vertx}.
+     */
     static Future<Backend> start(Vertx vertx, Settings settings) {
         // ThreadLocalRandom.current() by way of a generator that any event loop may use.
         RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
@@ -61,14 +66,21 @@ final class Backend {
                 StreamSettings.of(settings.credentials()).withHeartbeatTimeout(settings.heartbeatTimeout());
         var address = settings.address();
 
-        var web = WebServer.start(vertx, address, settings.httpPort(), settings.loops(), site);
+        var web = WebServer.start(vertx, address, settings.httpPort(), settings.loops(), site)
+                .recover(failure -> notBound("http", address, settings.httpPort(), failure));
         var streams = StreamServer.bind(
-                vertx, address, settings.tcpPort(), streamSettings, drain, settings.instanceId(), streamTotals);
-        var metrics = MetricsPort.start(vertx, address, settings.metricsPort(), registry);
-        // Last, so that whoever sees the probes answer finds the ports open.
-        return Future.all(web, streams, metrics)
+                        vertx, address, settings.tcpPort(), streamSettings, drain, settings.instanceId(), streamTotals)
+                .recover(failure -> notBound("tcp", address, settings.tcpPort(), failure));
+        var metrics = MetricsPort.start(vertx, address, settings.metricsPort(), registry)
+                .recover(failure -> notBound("metrics", address, settings.metricsPort(), failure));
+        // Probes last, so that whoever sees them answer finds the ports open.
+        return settled(List.of(web, streams, metrics))
                 .compose(bound -> Probes.start(
-                        vertx, address, settings.healthPort(), new BackendStatus(drain, streamTotals, webTotals)))
+                                vertx,
+                                address,
+                                settings.healthPort(),
+                                new BackendStatus(drain, streamTotals, webTotals))
+                        .recover(failure -> notBound("health", address, settings.healthPort(), failure)))
                 .map(probes -> new Backend(
                         vertx,
                         settings,
@@ -76,6 +88,20 @@ final class Backend {
                         streamTotals,
                         webTotals,
                         new Parts(streams.result(), web.result(), probes, metrics.result())));
+    }
+
+    /** Waits for all of them, even once one has failed: Vert.x must not be closed under a port that is being bound. */
+    private static Future<Void> settled(List<? extends Future<?>> all) {
+        return Future.join(all)
+                .<Void>mapEmpty()
+                .recover(any -> Future.failedFuture(all.stream()
+                        .filter(Future::failed)
+                        .map(failed -> failed.cause().getMessage())
+                        .collect(Collectors.joining("\n"))));
+    }
+
+    private static <T> Future<T> notBound(String name, String address, int port, Throwable failure) {
+        return Future.failedFuture(name + ": " + address + ":" + port + " cannot be bound: " + failure.getMessage());
     }
 
     Ports ports() {

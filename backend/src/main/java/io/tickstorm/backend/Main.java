@@ -65,7 +65,8 @@ public final class Main {
         } catch (InterruptedException e) {
             log.info("interrupted");
         } catch (IOException | RuntimeException e) {
-            log.error("backend did not start", e);
+            log.error("backend did not start: {}", e.getMessage());
+            log.debug("not started", e);
         }
         vertx.close().await();
         return 1;

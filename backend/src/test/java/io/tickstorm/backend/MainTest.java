@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,6 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -77,6 +79,21 @@ class MainTest {
         }
     }
 
+    @Test
+    void everyTakenPortIsNamedAndNothingElseIsSaid() throws Exception {
+        try (var taken = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+                var alsoTaken = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
+            // Many loops, so that some of them still bind when the first port has failed.
+            start("--workers=16", "--tcp-port=" + taken.getLocalPort(), "--http-port=" + alsoTaken.getLocalPort());
+
+            assertThat(exitCode()).isEqualTo(1);
+            assertThat(child.errorReader().lines())
+                    .anyMatch(line -> line.contains("tcp: 127.0.0.1:" + taken.getLocalPort() + " cannot be bound"))
+                    .anyMatch(line -> line.contains("http: 127.0.0.1:" + alsoTaken.getLocalPort() + " cannot be bound"))
+                    .noneMatch(line -> line.contains("Promise already completed"));
+        }
+    }
+
     private void start(String... arguments) throws IOException {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -87,12 +104,13 @@ class MainTest {
                 System.getProperty("java.class.path"),
                 Main.class.getName(),
                 "--address=127.0.0.1",
-                "--http-port=0",
                 "--health-port=0",
                 "--metrics-port=0",
                 "--ports-file=" + folder.resolve("ports.json")));
-        if (List.of(arguments).stream().noneMatch(argument -> argument.startsWith("--tcp-port"))) {
-            command.add("--tcp-port=0");
+        for (var port : List.of("--tcp-port=", "--http-port=")) {
+            if (Arrays.stream(arguments).noneMatch(argument -> argument.startsWith(port))) {
+                command.add(port + 0);
+            }
         }
         command.addAll(List.of(arguments));
         child = new ProcessBuilder(command).start();
