@@ -46,6 +46,9 @@ public final class Proxy {
     private final Backends backends;
     private final Listeners listeners;
     private final Drain drain;
+    /** What the parts that cannot change while we run were made from. */
+    private final ProxyConfig started;
+
     private volatile ProxyConfig config;
 
     // Set once at the start.
@@ -53,6 +56,7 @@ public final class Proxy {
     private volatile @Nullable MetricsPort metrics;
 
     private Proxy(Vertx vertx, ProxyConfig config, Path folder) {
+        this.started = config;
         this.config = config;
         var ticker = Ticker.system();
         var random = Randomness.perThread();
@@ -156,10 +160,9 @@ public final class Proxy {
      * @return what could not be taken over, one line each; it stays as it was
      */
     public CompletionStage<List<String>> change(ProxyConfig changed) {
-        var before = config;
         return apply(changed).thenApply(problems -> {
             var all = new ArrayList<>(problems);
-            all.addAll(onlyAtStart(before, changed));
+            all.addAll(onlyAtStart(started, changed));
             return List.copyOf(all);
         });
     }
