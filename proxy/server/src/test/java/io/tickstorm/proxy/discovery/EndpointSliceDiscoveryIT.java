@@ -8,12 +8,14 @@ import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.tickstorm.proxy.endpoint.Condition;
 import io.tickstorm.proxy.endpoint.Endpoint;
 import io.tickstorm.proxy.endpoint.EndpointSet;
 import io.tickstorm.proxy.time.Randomness;
 import io.tickstorm.proxy.time.Ticker;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -77,6 +79,36 @@ class EndpointSliceDiscoveryIT {
         await("the age to show it", () -> discovery.status().lastContactAge().compareTo(Duration.ofSeconds(13)) > 0);
         assertThat(names()).containsExactly("pod-3");
         assertThat(discovery.status().synced()).isTrue();
+    }
+
+    @Test
+    void whatChangedWhileTheServerWasAwayArrivesOnceItIsBack() throws Exception {
+        var direct = Config.fromKubeconfig(server.getKubeConfigYaml());
+        try (var relay = new Relay(URI.create(direct.getMasterUrl()).getPort())) {
+            var relayed = new ConfigBuilder(direct)
+                    .withMasterUrl("https://127.0.0.1:" + relay.port())
+                    .build();
+            try (var remote = KubernetesAccess.client(relayed)) {
+                var watching = new EndpointSliceDiscovery(
+                        () -> remote, "default", "web", "http", Ticker.system(), Randomness.perThread());
+                watching.start(latest::set);
+                client.resource(slice("web-1", "pod-1", "10.0.0.1", false)).create();
+                await("the first pod", () -> latest.get() != null && names().equals(List.of("pod-1")));
+
+                relay.cut();
+                client.resource(slice("web-1", "pod-1", "10.0.0.1", false)).delete();
+                client.resource(slice("web-2", "pod-2", "10.0.0.2", false)).create();
+                await(
+                        "the age to show it",
+                        () -> watching.status().lastContactAge().compareTo(Duration.ofSeconds(13)) > 0);
+                assertThat(names()).containsExactly("pod-1");
+
+                relay.mend();
+                await("only the second pod", () -> names().equals(List.of("pod-2")));
+                await("contact", () -> watching.status().lastContactAge().compareTo(Duration.ofSeconds(13)) < 0);
+                watching.close();
+            }
+        }
     }
 
     /** Once: a second stop of the server fails, since its data are gone. */
