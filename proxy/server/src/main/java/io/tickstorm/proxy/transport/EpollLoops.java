@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * ours to relay. So such a socket stays in the set here, waiting for {@code EPOLLMSG}, which Linux defines and never reports.
  *
  * <p>A hang-up is reported whether wanted or not, which is why Netty takes sockets out; a data path must therefore close a
- * connection as soon as both of its directions have ended.
+ * connection as soon as both of its directions have ended. The decision: docs/adr/0007.
  */
 public final class EpollLoops implements IoHandler {
     // EPOLLMSG of Linux' eventpoll.h
