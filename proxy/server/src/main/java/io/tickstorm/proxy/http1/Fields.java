@@ -136,6 +136,25 @@ final class Fields {
         return flaw;
     }
 
+    /** Forgets the lines of the head before. */
+    void clear() {
+        count = 0;
+    }
+
+    /** The first line of this name, letters compared without case; -1 if there is none. */
+    int named(String name) {
+        for (int field = 0; field < count; field++) {
+            if (Grammar.is(bytes, starts[field], nameEnds[field], name)) {
+                return field;
+            }
+        }
+        return -1;
+    }
+
+    Text value(int field) {
+        return new Text(bytes, valueStarts[field], valueEnds[field]);
+    }
+
     int count() {
         return count;
     }

@@ -70,12 +70,28 @@ final class Grammar {
             return false;
         }
         for (int i = 0; i < lowerCase.length; i++) {
-            byte b = bytes[from + i];
-            if ((b >= 'A' && b <= 'Z' ? b | 0x20 : b) != lowerCase[i]) {
+            if (lower(bytes[from + i]) != lowerCase[i]) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Whether the range is this name, letters compared without case on both sides. */
+    static boolean is(byte[] bytes, int from, int to, String name) {
+        if (to - from != name.length()) {
+            return false;
+        }
+        for (int i = 0; i < name.length(); i++) {
+            if (lower(bytes[from + i]) != lower((byte) name.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int lower(byte b) {
+        return b >= 'A' && b <= 'Z' ? b | 0x20 : b;
     }
 
     /** Whether the range is exactly this word. */

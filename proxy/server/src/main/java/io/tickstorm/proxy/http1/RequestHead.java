@@ -5,13 +5,8 @@ import io.netty.buffer.ByteBufAllocator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The head of a request: parsed, judged, and written again for the server behind us.
- *
- * <p>Scratch of one event loop, used for one request after the other: what is needed later must be taken out before the next
- * {@link #parse}.
- */
-public final class RequestHead {
+/** The head of a request: parsed, judged, and written again for the server behind us. */
+public final class RequestHead extends Head {
     private static final byte[] HTTP_1_1 = Words.ascii(" HTTP/1.1\r\n");
     private static final byte[] HOST = Words.ascii("host: ");
     private static final byte[] X_FORWARDED_HOST = Words.ascii("x-forwarded-host: ");
@@ -23,71 +18,41 @@ public final class RequestHead {
     /** Characters of a client's request id that we take over; a UUID has 36, a W3C trace id 32. */
     private static final int MAX_REQUEST_ID = 128;
 
-    /** Room for the lines of our own, so that the assembly does not grow. */
     private static final int OWN_LINES = 1024;
 
-    private final HeadLimits limits;
-    private final byte[] bytes;
     private final RequestLine line;
-    private final Fields fields;
-    private final Assembly out;
-    private final Framing framing = new Framing();
-    private final ConnectionField connection = new ConnectionField();
 
-    private int length;
     private int host;
     private int requestId;
     private boolean upgradesToWebSocket;
     private boolean expectsContinue;
-    private @Nullable Flaw flaw;
 
     public RequestHead(HeadLimits limits) {
-        this.limits = limits;
-        bytes = new byte[limits.bytes()];
+        super(limits, OWN_LINES);
         line = new RequestLine(bytes);
-        fields = new Fields(bytes, limits.fields());
-        out = new Assembly(limits.bytes() + OWN_LINES);
     }
 
-    /** Parses the head that begins at {@code in}'s reader index; reads none of it: see {@link #length()}. */
-    public Parse parse(ByteBuf in) {
-        int limit = Math.min(in.readableBytes(), bytes.length);
-        in.getBytes(in.readerIndex(), bytes, 0, limit);
-        flaw = null;
-        int end = scan(limit);
-        if (end == Fields.FLAWED) {
-            return Parse.FLAWED;
-        }
-        if (end != Fields.INCOMPLETE) {
-            length = end;
-            flaw = judge();
-            return flaw == null ? Parse.COMPLETE : Parse.FLAWED;
-        }
-        if (in.readableBytes() < limits.bytes()) {
-            return Parse.INCOMPLETE;
-        }
-        flaw = line.end() == 0 ? Flaw.TARGET_TOO_LONG : Flaw.HEAD_TOO_LARGE;
-        return Parse.FLAWED;
-    }
-
-    private int scan(int limit) {
-        int end = line.scan(limit);
-        if (end == Fields.FLAWED) {
-            flaw = line.flaw();
-        }
-        if (end <= 0) {
-            return end;
-        }
-        end = fields.scan(end, limit);
-        if (end == Fields.FLAWED) {
-            flaw = fields.flaw();
-        }
-        return end;
-    }
-
-    private @Nullable Flaw judge() {
+    @Override
+    int scanLine(int limit) {
         host = -1;
         requestId = -1;
+        return line.scan(limit);
+    }
+
+    @Override
+    @Nullable
+    Flaw lineFlaw() {
+        return line.flaw();
+    }
+
+    @Override
+    Flaw tooLarge() {
+        return line.end() == 0 ? Flaw.TARGET_TOO_LONG : Flaw.HEAD_TOO_LARGE;
+    }
+
+    @Override
+    @Nullable
+    Flaw judge() {
         expectsContinue = false;
         upgradesToWebSocket = false;
         framing.clear();
@@ -165,16 +130,6 @@ public final class RequestHead {
         }
     }
 
-    /** Bytes of the head with its blank line, once {@link Parse#COMPLETE}. */
-    public int length() {
-        return length;
-    }
-
-    /** What is wrong, once {@link Parse#FLAWED}. */
-    public @Nullable Flaw flaw() {
-        return flaw;
-    }
-
     /** Whether the request may be done twice without harm: GET, HEAD, OPTIONS (RFC 9110 section 9.2.1). */
     public boolean safe() {
         return line.safe();
@@ -206,6 +161,48 @@ public final class RequestHead {
 
     public boolean upgradesToWebSocket() {
         return upgradesToWebSocket;
+    }
+
+    /** Whether it carries an {@code Idempotency-Key}: then its server promises to do it once, however often it comes. */
+    public boolean idempotencyKey() {
+        int field = fields.named("idempotency-key");
+        return field >= 0 && fields.valueStart(field) < fields.valueEnd(field);
+    }
+
+    /**
+     * The value of the first cookie of this name (RFC 6265 section 5.4), quotes included if it has any. It may be empty.
+     *
+     * @param name letters count as they are written
+     * @return null if there is none; good until the next {@link #parse}
+     */
+    public @Nullable Text cookie(String name) {
+        for (int field = 0; field < fields.count(); field++) {
+            if (fields.name(field) == FieldName.COOKIE) {
+                var value = Cookies.find(bytes, fields.valueStart(field), fields.valueEnd(field), name);
+                if (value != null) {
+                    return value;
+                }
+            }
+        }
+        return null;
+    }
+
+    /**
+     * What was asked, of a head that is not passed on: as much as could be read of it. Of one that was, see {@link Asked#of}.
+     */
+    public Asked asked() {
+        if (line.end() == 0 || line.flaw() != null) {
+            return Asked.NOTHING;
+        }
+        return new Asked(line.method(), authority(), line.target(), requestId < 0 ? "" : text(requestId));
+    }
+
+    private String authority() {
+        return line.hasAuthority() ? line.authority() : host < 0 ? "" : text(host);
+    }
+
+    private String text(int field) {
+        return fields.value(field).toString();
     }
 
     public boolean hasBody() {
@@ -255,7 +252,7 @@ public final class RequestHead {
             out.add(UPGRADE_LINES);
         }
         out.endLine();
-        return allocator.directBuffer(out.length()).writeBytes(out.bytes(), 0, out.length());
+        return assembled(allocator);
     }
 
     private void appendForwardedHost(Via via) {

@@ -196,4 +196,22 @@ final class RequestLine {
         }
         out.add(bytes, pathStart, targetEnd);
     }
+
+    String method() {
+        return text(methodStart, methodEnd);
+    }
+
+    String authority() {
+        return text(authorityStart, authorityEnd);
+    }
+
+    /** The target in origin form. */
+    String target() {
+        var path = text(pathStart, targetEnd);
+        return path.isEmpty() || path.charAt(0) == '?' ? '/' + path : path;
+    }
+
+    private String text(int from, int to) {
+        return new Text(bytes, from, to).toString();
+    }
 }

@@ -2,25 +2,20 @@ package io.tickstorm.proxy.http1;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The head of an upstream's answer: parsed, judged, and written again for the client.
- *
- * <p>Scratch of one event loop, used for one answer after the other: what is needed later must be taken out before the next
- * {@link #parse}.
- */
-public final class ResponseHead {
+/** The head of an upstream's answer: parsed, judged, and written again for the client. */
+public final class ResponseHead extends Head {
     private static final byte[] HTTP_1_1 = Words.ascii("HTTP/1.1 ");
-    private static final byte[] VERSION = Words.ascii("HTTP/1.");
     private static final byte[] CLOSE = Words.ascii("connection: close\r\n");
     private static final byte[] KEEP_ALIVE = Words.ascii("connection: keep-alive\r\n");
+    private static final byte[] TIMEOUT = Words.ascii("timeout");
     private static final byte[] UPGRADE = Words.ascii("connection: upgrade\r\nupgrade: websocket\r\n");
 
-    /** {@code HTTP/1.1 200}: the shortest status line; servers leave out the SP before an empty reason. */
-    private static final int STATUS_END = 12;
-
-    private static final int STATUS_START = 9;
     private static final int OWN_LINES = 256;
 
     /** What the client's connection is for after this answer, as its Connection field says. */
@@ -34,99 +29,38 @@ public final class ResponseHead {
         UPGRADE
     }
 
-    private final HeadLimits limits;
-    private final byte[] bytes;
-    private final Fields fields;
-    private final Assembly out;
-    private final Framing framing = new Framing();
-    private final ConnectionField connection = new ConnectionField();
+    private static final byte[] NO_LINE = {};
 
-    private int length;
-    private int status;
-    private int reasonStart;
-    private int reasonEnd;
-    private boolean http10;
+    private final StatusLine line;
+    private int keepAlive;
     private boolean dated;
-    private @Nullable Flaw flaw;
 
     public ResponseHead(HeadLimits limits) {
-        this.limits = limits;
-        bytes = new byte[limits.bytes()];
-        fields = new Fields(bytes, limits.fields());
-        out = new Assembly(limits.bytes() + OWN_LINES);
+        super(limits, OWN_LINES);
+        line = new StatusLine(bytes);
     }
 
-    /** Parses the head that begins at {@code in}'s reader index; reads none of it: see {@link #length()}. */
-    public Parse parse(ByteBuf in) {
-        int limit = Math.min(in.readableBytes(), bytes.length);
-        in.getBytes(in.readerIndex(), bytes, 0, limit);
-        flaw = null;
-        int end = statusLine(limit);
-        if (end > 0) {
-            end = fields.scan(end, limit);
-            if (end == Fields.FLAWED) {
-                flaw = fields.flaw();
-            }
-        }
-        if (end == Fields.FLAWED) {
-            return Parse.FLAWED;
-        }
-        if (end != Fields.INCOMPLETE) {
-            length = end;
-            flaw = judge();
-            return flaw == null ? Parse.COMPLETE : Parse.FLAWED;
-        }
-        if (in.readableBytes() < limits.bytes()) {
-            return Parse.INCOMPLETE;
-        }
-        flaw = Flaw.HEAD_TOO_LARGE;
-        return Parse.FLAWED;
+    @Override
+    int scanLine(int limit) {
+        return line.scan(limit);
     }
 
-    private int statusLine(int limit) {
-        int at = 0;
-        while (at < limit && Grammar.value(bytes[at])) {
-            at++;
-        }
-        if (at < limit && bytes[at] != Grammar.CR) {
-            return flawed(bytes[at] == Grammar.LF ? Flaw.BARE_LF : Flaw.STATUS_LINE);
-        }
-        if (at + 1 >= limit) {
-            return Fields.INCOMPLETE;
-        }
-        if (bytes[at + 1] != Grammar.LF) {
-            return flawed(Flaw.BARE_CR);
-        }
-        return status(at) ? at + 2 : flawed(Flaw.STATUS_LINE);
+    @Override
+    @Nullable
+    Flaw lineFlaw() {
+        return line.flaw();
     }
 
-    private boolean status(int lineEnd) {
-        boolean wellFormed = lineEnd >= STATUS_END
-                && Grammar.exactly(bytes, 0, VERSION.length, VERSION)
-                && Grammar.digit(bytes[7])
-                && bytes[8] == Grammar.SP
-                && bytes[9] >= '1'
-                && bytes[9] <= '5'
-                && Grammar.digit(bytes[10])
-                && Grammar.digit(bytes[11])
-                && (lineEnd == STATUS_END || bytes[STATUS_END] == Grammar.SP);
-        if (!wellFormed) {
-            return false;
-        }
-        http10 = bytes[7] == '0';
-        status = (bytes[9] - '0') * 100 + (bytes[10] - '0') * 10 + bytes[11] - '0';
-        reasonStart = Math.min(STATUS_END + 1, lineEnd);
-        reasonEnd = lineEnd;
-        return true;
+    @Override
+    Flaw tooLarge() {
+        return Flaw.HEAD_TOO_LARGE;
     }
 
-    private int flawed(Flaw found) {
-        flaw = found;
-        return Fields.FLAWED;
-    }
-
-    private @Nullable Flaw judge() {
+    @Override
+    @Nullable
+    Flaw judge() {
         dated = false;
+        keepAlive = -1;
         framing.clear();
         connection.clear();
         for (int field = 0; field < fields.count(); field++) {
@@ -148,21 +82,19 @@ public final class ResponseHead {
                 case DATE -> dated = true;
                 case CONNECTION -> found = connection.read(bytes, fields, field);
                 case CONTENT_LENGTH -> found = framing.length(bytes, fields, field);
-                case TRANSFER_ENCODING -> found = http10 ? Flaw.CODING_IN_1_0 : framing.coding(fields, field);
-                case HTTP2_SETTINGS,
-                        KEEP_ALIVE,
-                        PROXY_AUTHENTICATE,
-                        PROXY_AUTHORIZATION,
-                        PROXY_CONNECTION,
-                        TE,
-                        TRAILER,
-                        UPGRADE -> fields.drop(field);
+                case TRANSFER_ENCODING -> found = line.http10() ? Flaw.CODING_IN_1_0 : framing.coding(fields, field);
+                case KEEP_ALIVE -> {
+                    keepAlive = field;
+                    fields.drop(field);
+                }
+                case HTTP2_SETTINGS, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, PROXY_CONNECTION, TE, TRAILER, UPGRADE ->
+                    fields.drop(field);
             }
             if (found != null) {
                 return found;
             }
         }
-        if (status < 200 || status == 204) {
+        if (status() < 200 || status() == 204) {
             dropLength(); // RFC 9110 section 8.6: there must be none; a client that believes it would wait for a body
         }
         return null;
@@ -177,30 +109,55 @@ public final class ResponseHead {
         framing.clear();
     }
 
-    /** Bytes of the head with its blank line, once {@link Parse#COMPLETE}. */
-    public int length() {
-        return length;
-    }
-
-    /** What is wrong, once {@link Parse#FLAWED}. */
-    public @Nullable Flaw flaw() {
-        return flaw;
-    }
-
     /** 100..599. */
     public int status() {
-        return status;
+        return line.status();
+    }
+
+    /**
+     * How long the upstream says that it keeps an idle connection open: {@code Keep-Alive: timeout=} (RFC 2068 section 19.7.1.1).
+     *
+     * @return seconds, 0 or more; -1 if it does not say
+     */
+    public int keepAliveSeconds() {
+        return keepAlive < 0
+                ? -1
+                : Words.parameter(bytes, fields.valueStart(keepAlive), fields.valueEnd(keepAlive), TIMEOUT);
+    }
+
+    /**
+     * How long the upstream asks to be left alone: {@code Retry-After} (RFC 9110 section 10.2.3).
+     *
+     * @param now for one that is a date
+     * @return zero or more; null if it does not ask, or not understandably
+     */
+    public @Nullable Duration retryAfter(Instant now) {
+        int field = fields.named("retry-after");
+        if (field < 0) {
+            return null;
+        }
+        int seconds = Words.decimal(bytes, fields.valueStart(field), fields.valueEnd(field));
+        if (seconds >= 0) {
+            return Duration.ofSeconds(seconds);
+        }
+        try {
+            var date = DateTimeFormatter.RFC_1123_DATE_TIME.parse(fields.value(field), Instant::from);
+            var left = Duration.between(now, date);
+            return left.isNegative() ? Duration.ZERO : left;
+        } catch (DateTimeParseException e) {
+            return null;
+        }
     }
 
     /** Whether another answer to the same request follows: 1xx, but not 101, which is the last. */
     public boolean interim() {
-        return status < 200 && status != 101;
+        return status() < 200 && status() != 101;
     }
 
     /** Whether the upstream keeps its connection open. */
     public boolean persistent() {
         // HTTP/1.0 upstreams that say keep-alive exist, but none that is worth the risk of a wrong framing
-        return !connection.close() && !http10;
+        return !connection.close() && !line.http10();
     }
 
     /** Whether the body ends with the connection: the only framing that a client of HTTP/1.1 is not shown. */
@@ -220,7 +177,7 @@ public final class ResponseHead {
      * @param unwrap whether a chunked body goes on without its chunks
      */
     public void startBody(BodyReader body, boolean toHead, boolean unwrap) {
-        if (toHead || status < 200 || status == 204 || status == 304) {
+        if (toHead || status() < 200 || status() == 204 || status() == 304) {
             body.startEmpty();
         } else if (framing.chunked()) {
             body.startChunked(unwrap);
@@ -239,7 +196,17 @@ public final class ResponseHead {
      * @return the number of bytes assembled
      */
     public int assemble(Persistence persistence, boolean chunked, byte[] dateLine) {
-        out.clear().add(HTTP_1_1).add(bytes, STATUS_START, STATUS_END).add(' ').add(bytes, reasonStart, reasonEnd);
+        return assemble(persistence, chunked, dateLine, NO_LINE);
+    }
+
+    /**
+     * As {@link #assemble(Persistence, boolean, byte[])}, with field lines of ours.
+     *
+     * @param ownLines whole lines with their ends
+     */
+    public int assemble(Persistence persistence, boolean chunked, byte[] dateLine, byte[] ownLines) {
+        out.clear().add(HTTP_1_1);
+        line.appendTo(out);
         out.endLine();
         fields.appendTo(out);
         if (chunked) {
@@ -247,9 +214,10 @@ public final class ResponseHead {
         } else if (!framing.chunked()) {
             framing.appendTo(out);
         }
-        if (!dated && status >= 200) {
+        if (!dated && status() >= 200) {
             out.add(dateLine);
         }
+        out.add(ownLines);
         switch (persistence) {
             case UNDERSTOOD -> {}
             case KEEP_ALIVE -> out.add(KEEP_ALIVE);
@@ -261,7 +229,7 @@ public final class ResponseHead {
 
     /** Puts what was assembled into a buffer of its own, which is the caller's. */
     public ByteBuf write(ByteBufAllocator allocator) {
-        return allocator.directBuffer(out.length()).writeBytes(out.bytes(), 0, out.length());
+        return assembled(allocator);
     }
 
     /**

@@ -57,4 +57,34 @@ final class Words {
         }
         return false;
     }
+
+    /** The number that a list of {@code name=number} gives to a name, letters compared without case; -1 if it gives none. */
+    static int parameter(byte[] bytes, int from, int to, byte[] lowerCase) {
+        int at = from;
+        while (at < to) {
+            int end = elementEnd(bytes, at, to);
+            int start = skipSpace(bytes, at, end);
+            int equals = start + lowerCase.length;
+            if (equals < end && bytes[equals] == '=' && Grammar.is(bytes, start, equals, lowerCase)) {
+                return decimal(bytes, equals + 1, trimEnd(bytes, equals, end));
+            }
+            at = end + 1;
+        }
+        return -1;
+    }
+
+    /** A number that is written with 1 to 9 digits and nothing else, which fits an int; -1 if it is none. */
+    static int decimal(byte[] bytes, int from, int to) {
+        if (from >= to || to - from > 9) {
+            return -1;
+        }
+        int number = 0;
+        for (int at = from; at < to; at++) {
+            if (!Grammar.digit(bytes[at])) {
+                return -1;
+            }
+            number = number * 10 + bytes[at] - '0';
+        }
+        return number;
+    }
 }
