@@ -4,7 +4,7 @@ DIST := cli/target/tickstorm
 SAMPLE ?= k8s/samples/smallest.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test it e2e demo bench image dist crd fmt clean
+.PHONY: help setup build test it e2e demo bench image dist crd reference fmt clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -44,6 +44,9 @@ bench: dist ## CPU, throughput and latency beside HAProxy and nginx
 
 crd: ## generate the custom resource definition and what is made from it
 	$(MVN) -q test -pl operator -am -Dtest='*GoldenTest' -Dsurefire.failIfNoSpecifiedTests=false -Dgolden.update=true
+
+reference: ## write the tables of docs/reference/configuration.md from the code
+	$(MVN) -q test -pl proxy/core -Dtest=ReferenceTest -Dsurefire.failIfNoSpecifiedTests=false -Dgolden.update=true
 
 fmt: ## format the sources
 	$(MVN) -q spotless:apply

@@ -60,7 +60,7 @@ public record ProxyConfig(
         return Yaml.write(map);
     }
 
-    private static ProxyConfig read(Section section) {
+    static ProxyConfig read(Section section) {
         var references = new References();
         // What others refer to, and what has a place even if nothing is said, comes first: so a clash is told where the
         // user wrote something.

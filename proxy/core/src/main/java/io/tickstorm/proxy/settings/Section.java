@@ -1,5 +1,6 @@
 package io.tickstorm.proxy.settings;
 
+import io.tickstorm.proxy.settings.Key.Shape;
 import io.tickstorm.proxy.settings.Value.Mapping;
 import io.tickstorm.proxy.settings.Value.Scalar;
 import io.tickstorm.proxy.settings.Value.Sequence;
@@ -28,13 +29,19 @@ public final class Section {
     private final String path;
     private final int line;
     private final Problems problems;
+    private final @Nullable Recorder recorder;
     private final Map<String, Mapping.Entry> entries = new LinkedHashMap<>();
     private final Set<String> known = new LinkedHashSet<>();
 
     Section(Mapping mapping, String path, Problems problems) {
+        this(mapping, path, problems, null);
+    }
+
+    private Section(Mapping mapping, String path, Problems problems, @Nullable Recorder recorder) {
         this.path = path;
         this.line = mapping.line();
         this.problems = problems;
+        this.recorder = recorder;
         for (var entry : mapping.entries()) {
             var first = entries.putIfAbsent(entry.key(), entry);
             if (first != null) {
@@ -52,6 +59,11 @@ public final class Section {
      */
     public static Section of(Map<String, ?> values, String path, Problems problems) {
         return new Section((Mapping) Value.of(values), path, problems);
+    }
+
+    /** An empty section whose reader is followed; what was read from it, and its problems, mean nothing. */
+    public static Section recorded(Recorder recorder) {
+        return new Section(new Mapping(List.of(), 0), "", new Problems(""), recorder);
     }
 
     public String path() {
@@ -74,32 +86,41 @@ public final class Section {
 
     /** Whether the key is there and has a value. */
     public boolean has(String key) {
-        return value(key) != null;
+        return value(key) != null || (recorder != null && recorder.present(at(key)));
     }
 
     /** A text that must be there; empty if it is not. */
     public String text(String key, Syntax<String> syntax) {
-        return required(key, syntax.expected()) ? text(key, syntax, "") : "";
+        asked(key, Shape.TEXT, syntax.expected());
+        var read = required(key, syntax.expected()) ? parsed(key, syntax) : null;
+        return read == null ? "" : read;
     }
 
     /** What a text means; {@code fallback} if it is absent. */
     public <T> T text(String key, Syntax<T> syntax, T fallback) {
-        var read = optionalText(key, syntax);
+        asked(key, Shape.TEXT, syntax.expected(), String.valueOf(fallback));
+        var read = parsed(key, syntax);
         return read == null ? fallback : read;
     }
 
     /** What a text means; null if it is absent. */
     public <T> @Nullable T optionalText(String key, Syntax<T> syntax) {
-        var value = value(key);
-        return value == null ? null : parsed(value, at(key), syntax);
+        asked(key, Shape.TEXT, syntax.expected(), null);
+        return parsed(key, syntax);
     }
 
     /** An integer that must be there; {@code min} if it is not. */
     public int integer(String key, int min, int max) {
-        return required(key, min + ".." + max) ? integer(key, min, max, min) : min;
+        asked(key, Shape.INTEGER, min + ".." + max);
+        return required(key, min + ".." + max) ? number(key, min, max, min) : min;
     }
 
     public int integer(String key, int min, int max, int fallback) {
+        asked(key, Shape.INTEGER, min + ".." + max, Integer.toString(fallback));
+        return number(key, min, max, fallback);
+    }
+
+    private int number(String key, int min, int max, int fallback) {
         var scalar = scalar(key, Scalar.Kind.INTEGER, min + ".." + max);
         if (scalar == null) {
             return fallback;
@@ -117,19 +138,21 @@ public final class Section {
     }
 
     public boolean bool(String key, boolean fallback) {
+        asked(key, Shape.BOOLEAN, "true or false", Boolean.toString(fallback));
         var scalar = scalar(key, Scalar.Kind.BOOLEAN, "true or false");
         return scalar == null ? fallback : Boolean.parseBoolean(scalar.text());
     }
 
     /** A duration as {@link Durations} has it. */
     public Duration duration(String key, Duration min, Duration max, Duration fallback) {
-        var syntax = new Syntax<>("a duration such as 5s, 1m30s or 250ms", Durations::parse);
-        var read = text(key, syntax, fallback);
+        var range = Durations.format(min) + ".." + Durations.format(max);
+        asked(key, Shape.DURATION, range, Durations.format(fallback));
+        var read = parsed(key, new Syntax<>("a duration such as 5s, 1m30s or 250ms", Durations::parse));
+        if (read == null) {
+            return fallback;
+        }
         if (read.compareTo(min) < 0 || read.compareTo(max) > 0) {
-            problem(
-                    key,
-                    Durations.format(read) + " (expected: " + Durations.format(min) + ".." + Durations.format(max)
-                            + ")");
+            problem(key, Durations.format(read) + " (expected: " + range + ")");
             return fallback;
         }
         return read;
@@ -137,6 +160,8 @@ public final class Section {
 
     /** A number of bytes as {@link Sizes} has it, or a plain integer. */
     public long size(String key, long min, long max, long fallback) {
+        var range = Sizes.format(min) + ".." + Sizes.format(max);
+        asked(key, Shape.SIZE, range, Sizes.format(fallback));
         var value = value(key);
         if (value == null) {
             return fallback;
@@ -147,7 +172,7 @@ public final class Section {
             return fallback;
         }
         if (bytes < min || bytes > max) {
-            problem(key, Sizes.format(bytes) + " (expected: " + Sizes.format(min) + ".." + Sizes.format(max) + ")");
+            problem(key, Sizes.format(bytes) + " (expected: " + range + ")");
             return fallback;
         }
         return bytes;
@@ -156,24 +181,33 @@ public final class Section {
     /** One of the constants by its name, exactly as written there; the first one if the key is absent. */
     public <E extends Enum<E>> E enumeration(String key, Class<E> type) {
         var constants = type.getEnumConstants();
-        return required(key, oneOf(constants)) ? enumeration(key, constants[0]) : constants[0];
+        asked(key, Shape.WORD, oneOf(constants));
+        return required(key, oneOf(constants)) ? word(key, constants, constants[0]) : recordedWord(key, constants[0]);
     }
 
     public <E extends Enum<E>> E enumeration(String key, E fallback) {
         var constants = fallback.getDeclaringClass().getEnumConstants();
-        var syntax = new Syntax<E>(oneOf(constants), text -> {
-            for (var constant : constants) {
-                if (constant.toString().equals(text)) {
-                    return constant;
-                }
+        asked(key, Shape.WORD, oneOf(constants), fallback.toString());
+        return word(key, constants, fallback);
+    }
+
+    private <E extends Enum<E>> E word(String key, E[] constants, E fallback) {
+        var read = parsed(key, new Syntax<>(oneOf(constants), text -> named(constants, text)));
+        return read == null ? recordedWord(key, fallback) : read;
+    }
+
+    private static <E extends Enum<E>> @Nullable E named(E[] constants, String text) {
+        for (var constant : constants) {
+            if (constant.toString().equals(text)) {
+                return constant;
             }
-            return null;
-        });
-        return text(key, syntax, fallback);
+        }
+        return null;
     }
 
     /** Reads a mapping; an absent one is read as an empty one, so that every key of it has its default. */
     public <T> T section(String key, Function<Section, T> reader) {
+        asked(key, Shape.SECTION, "", null);
         var value = value(key);
         var mapping = value == null ? null : mapping(value, at(key));
         return read(mapping == null ? new Mapping(List.of(), line) : mapping, at(key), reader);
@@ -181,6 +215,8 @@ public final class Section {
 
     /** Reads a mapping; null if it is absent. */
     public <T> @Nullable T optionalSection(String key, Function<Section, T> reader) {
+        asked(key, Shape.OPTIONAL_SECTION, "", null);
+        recordedOnce(at(key), reader);
         var value = value(key);
         var mapping = value == null ? null : mapping(value, at(key));
         return mapping == null ? null : read(mapping, at(key), reader);
@@ -188,6 +224,8 @@ public final class Section {
 
     /** Reads a list of mappings; empty if it is absent. */
     public <T> List<T> list(String key, Function<Section, T> reader) {
+        asked(key, Shape.LIST, "", null);
+        recordedOnce(at(key) + "[]", reader);
         return items(key, "a mapping", (value, at) -> {
             var mapping = mapping(value, at);
             return mapping == null ? null : read(mapping, at, reader);
@@ -197,6 +235,8 @@ public final class Section {
     /** Reads a list whose items are texts or mappings, as each is written; empty if it is absent. */
     public <T> List<T> list(String key, Syntax<T> syntax, Function<Section, T> reader) {
         var either = new Syntax<>(syntax.expected() + " or a mapping", syntax.numbers(), syntax.parse());
+        asked(key, Shape.LIST, either.expected(), null);
+        recordedOnce(at(key) + "[]", reader);
         return items(
                 key,
                 either.expected(),
@@ -236,6 +276,36 @@ public final class Section {
         }
     }
 
+    private void asked(String key, Shape shape, String range) {
+        if (recorder != null) {
+            recorder.asked(new Key(at(key), shape, range, null, true));
+        }
+    }
+
+    private void asked(String key, Shape shape, String range, @Nullable String fallback) {
+        if (recorder != null) {
+            recorder.asked(new Key(at(key), shape, range, fallback, false));
+        }
+    }
+
+    private <E extends Enum<E>> E recordedWord(String key, E fallback) {
+        if (recorder == null) {
+            return fallback;
+        }
+        var constants = fallback.getDeclaringClass().getEnumConstants();
+        var told = recorder.word(
+                at(key), Arrays.stream(constants).map(Object::toString).toList());
+        var word = told == null ? null : named(constants, told);
+        return word == null ? fallback : word;
+    }
+
+    /** What is only read where somebody wrote it is read for the recorder's sake. */
+    private <T> void recordedOnce(String at, Function<Section, T> reader) {
+        if (recorder != null) {
+            var ignored = read(new Mapping(List.of(), line), at, reader);
+        }
+    }
+
     private @Nullable Value value(String key) {
         known.add(key);
         var entry = entries.get(key);
@@ -243,7 +313,7 @@ public final class Section {
     }
 
     private boolean required(String key, String expected) {
-        if (has(key)) {
+        if (value(key) != null) {
             return true;
         }
         problem(key, "missing (expected: " + expected + ")");
@@ -257,6 +327,11 @@ public final class Section {
         }
         problem(key, value.shown() + " (expected: " + expected + ")");
         return null;
+    }
+
+    private <T> @Nullable T parsed(String key, Syntax<T> syntax) {
+        var value = value(key);
+        return value == null ? null : parsed(value, at(key), syntax);
     }
 
     private <T> @Nullable T parsed(Value value, String at, Syntax<T> syntax) {
@@ -280,7 +355,7 @@ public final class Section {
     }
 
     private <T> T read(Mapping mapping, String at, Function<Section, T> reader) {
-        var section = new Section(mapping, at, problems);
+        var section = new Section(mapping, at, problems, recorder);
         var result = reader.apply(section);
         section.end();
         return result;
