@@ -9,7 +9,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
 import io.tickstorm.proxy.admission.DrainGate;
-import io.tickstorm.proxy.http1.BodyReader;
 import io.tickstorm.proxy.http1.Flaw;
 import io.tickstorm.proxy.http1.RequestHead;
 import io.tickstorm.proxy.http1.Via;
@@ -25,15 +24,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     /** How long a transfer may stand still before the other side is taken for gone; nginx' and HAProxy's customary value. */
     static final Duration STALL = Duration.ofSeconds(60);
 
-    /**
-     * How long, and for how many bytes, a client that is still sending is listened to after the last answer. Closing at once
-     * would make our kernel answer its bytes with a reset, which destroys the answer in its receive buffer.
-     */
-    static final Duration LINGER = Duration.ofSeconds(2);
-
-    private static final int LINGER_BYTES = 1024 * 1024;
-
-    private enum State {
+    /** What is expected of the client next. */
+    enum State {
         /** Between requests, or in the middle of a head. */
         HEAD,
         /** An exchange runs, its body is coming. */
@@ -50,23 +42,21 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private final Worker worker;
     private final SocketChannel channel;
     private final Via via;
-    private final BodyReader body = new BodyReader();
+    private final RequestReader reader;
+    private final Outflow out;
+    private final Linger linger = new Linger();
     private final Deadline readDeadline = new Deadline(this::readTimedOut);
-    private final Deadline writeDeadline = new Deadline(this::writeTimedOut);
     private final Deadline responseDeadline = new Deadline(this::responseTimedOut);
     private final Deadline requestDeadline = new Deadline(this::requestTimedOut);
 
     private State state = State.HEAD;
-    private boolean headBegan = true;
-    private @Nullable ChannelHandlerContext context;
     private @Nullable Exchange exchange;
-    private @Nullable ByteBuf held;
-    private int lingered;
-    private long unwritten;
 
     ClientConnection(Worker worker, SocketChannel channel) {
         this.worker = worker;
         this.channel = channel;
+        reader = new RequestReader(this, worker);
+        out = new Outflow(worker, channel, this::stalled);
         via = new Via(host(channel.remoteAddress()), "http", authority(channel.localAddress()));
     }
 
@@ -86,10 +76,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     ChannelHandlerContext context() {
-        if (context == null) {
-            throw new IllegalStateException("not in a pipeline yet");
-        }
-        return context;
+        return out.context();
+    }
+
+    State state() {
+        return state;
     }
 
     ByteBufAllocator allocator() {
@@ -106,7 +97,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
-        context = added;
+        out.through(added);
         readDeadline.arm(worker.timeouts().header());
     }
 
@@ -116,136 +107,74 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext from, Object message) {
         var in = (ByteBuf) message;
         worker.counters().in(in.readableBytes());
-        if (state == State.LINGER) {
-            linger(in);
-            return;
-        }
-        if (held != null) {
-            var before = held;
-            held = null;
-            in = Buffers.join(from.alloc(), before, in);
-        }
-        process(in);
-    }
-
-    private void process(ByteBuf in) {
-        @Nullable ByteBuf left = in;
-        while (left != null) {
-            left = switch (state) {
-                case HEAD -> head(left);
-                case BODY -> body(left);
-                case RESPONSE -> hold(left);
-                case LINGER, TUNNEL, CLOSED -> drop(left);
-            };
+        if (state != State.LINGER) {
+            reader.read(from.alloc(), in);
+        } else if (!linger.drop(in)) {
+            channel.close();
         }
     }
 
-    /** Each of these takes the buffer and gives back what is left of it for the next state; null if that is nothing now. */
-    private @Nullable ByteBuf head(ByteBuf in) {
-        if (!in.isReadable()) {
-            return drop(in);
-        }
-        if (!headBegan) {
-            headBegan = true;
-            readDeadline.arm(worker.timeouts().header());
-        }
-        var head = worker.request();
-        return switch (head.parse(in)) {
-            case INCOMPLETE -> hold(in);
-            case FLAWED -> {
-                in.release();
-                refuse(head.flaw());
-                yield null;
-            }
-            case COMPLETE -> {
-                in.skipBytes(head.length());
-                headBegan = false;
-                readDeadline.cancel();
-                begin(head);
-                yield in;
-            }
-        };
+    /** The first byte of a head has come. */
+    void headBegan() {
+        readDeadline.arm(worker.timeouts().header());
     }
 
-    private void begin(RequestHead head) {
+    /** A head has come whole. */
+    void begin(RequestHead head, boolean hasBody) {
+        readDeadline.cancel();
         if (head.asksProxy()) {
             answer(Answer.OPTIONS, false);
             return;
         }
-        head.startBody(body);
-        state = body.ended() ? State.RESPONSE : State.BODY;
+        state = hasBody ? State.BODY : State.RESPONSE;
         var forwarded = head.forward(via, worker.listening().surroundings().random(), channel.alloc());
         var next = new Exchange(this, worker, head, forwarded);
         exchange = next;
-        if (state == State.BODY) {
+        if (hasBody) {
             readDeadline.arm(worker.timeouts().stall());
         }
         next.start();
     }
 
-    private @Nullable ByteBuf body(ByteBuf in) {
-        int count = body.next(in);
-        if (count == BodyReader.MALFORMED) {
-            in.release();
-            refuseBody();
-            return null;
+    /** Takes a part of the body. */
+    void part(ByteBuf part) {
+        if (exchange == null) {
+            part.release();
+        } else {
+            exchange.part(part);
         }
-        var current = exchange;
-        if (current == null) {
-            return drop(in);
+    }
+
+    /** A part of the body has come, or only its framing. */
+    void bodyCame(boolean ended) {
+        if (exchange == null) {
+            return;
         }
-        boolean rest = Math.abs(count) < in.readableBytes();
-        if (count < 0) {
-            in.skipBytes(-count);
-        } else if (count > 0) {
-            current.part(rest ? in.readRetainedSlice(count) : in);
-        }
-        if (body.ended()) {
+        if (ended) {
             state = State.RESPONSE;
             readDeadline.cancel();
-            current.requestEnded();
+            exchange.requestEnded();
         } else {
             readDeadline.arm(worker.timeouts().stall());
             updateReading();
         }
-        if (count > 0 && !rest) {
-            return null;
-        }
-        return in.isReadable() ? in : drop(in);
     }
 
-    private @Nullable ByteBuf hold(ByteBuf in) {
-        if (!in.isReadable()) {
-            return drop(in);
-        }
-        held = in;
-        updateReading();
-        return null;
-    }
-
-    private static @Nullable ByteBuf drop(ByteBuf in) {
-        in.release();
-        return null;
-    }
-
-    private void refuse(@Nullable Flaw flaw) {
+    void refuse(@Nullable Flaw flaw) {
         var found = flaw == null ? Flaw.REQUEST_LINE : flaw;
         worker.counters().flaw(found);
         answer(Answer.of(found), false);
     }
 
-    private void refuseBody() {
-        var current = exchange;
-        if (current == null) {
-            return;
-        }
-        exchange = null;
-        current.cancel();
-        if (current.answering()) {
-            worker.counters().flaw(Flaw.CHUNK);
+    /** The body cannot be passed on, so the exchange is over. */
+    void refuseBody(Flaw flaw) {
+        boolean answering = exchange != null && exchange.answer().begun();
+        exchangeGone();
+        if (answering) {
+            worker.counters().flaw(flaw);
             cut();
         } else {
-            refuse(Flaw.CHUNK);
+            refuse(flaw);
         }
     }
 
@@ -261,7 +190,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         boolean wanted = switch (state) {
             case HEAD, LINGER -> true;
             case BODY -> exchange == null || exchange.takesMore();
-            case RESPONSE -> held == null || held.readableBytes() < worker.maxHeaderSize();
+            case RESPONSE -> reader.held() < worker.maxHeaderSize();
             case TUNNEL, CLOSED -> channel.config().isAutoRead();
         };
         if (wanted != channel.config().isAutoRead()) {
@@ -282,12 +211,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     /** Writes bytes of an answer; they leave with the next {@link #flush}. */
     void send(ByteBuf part) {
-        worker.counters().out(part.readableBytes());
-        context().write(part, channel.voidPromise());
+        out.send(part);
     }
 
     void flush() {
-        context().flush();
+        out.flush();
     }
 
     /** The exchange has ended, its answer is written. */
@@ -295,23 +223,21 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         exchange = null;
         readDeadline.cancel();
         if (closes || worker.listening().gate().phase() == DrainGate.Phase.CLOSED) {
-            if (state == State.BODY || held != null) {
+            if (state == State.BODY || reader.held() > 0) {
                 lingerAfter(Unpooled.EMPTY_BUFFER);
             } else {
                 state = State.CLOSED;
                 readDeadline.arm(worker.timeouts().stall());
-                context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+                out.sendLast(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
             }
             return;
         }
         state = State.HEAD;
-        if (held == null) {
+        if (reader.held() == 0) {
             readDeadline.arm(worker.timeouts().idle());
             return;
         }
-        var next = held;
-        held = null;
-        process(next);
+        reader.resume();
         updateReading();
         if (exchange != null) {
             exchange.flush();
@@ -322,17 +248,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     void answer(Answer answer, boolean toHead) {
         exchange = null;
         worker.counters().response(answer.status());
-        var bytes = answer.write(channel.alloc(), worker.dateLine(), toHead);
-        worker.counters().out(bytes.readableBytes());
-        lingerAfter(bytes);
+        lingerAfter(answer.write(channel.alloc(), worker.dateLine(), toHead));
     }
 
     private void lingerAfter(ByteBuf last) {
         state = State.LINGER;
-        releaseHeld();
+        reader.release();
         readDeadline.arm(worker.timeouts().stall());
         updateReading();
-        context().writeAndFlush(last).addListener(written -> {
+        out.sendLast(last).addListener(written -> {
             if (channel.isActive()) {
                 channel.shutdownOutput();
                 readDeadline.arm(worker.timeouts().linger());
@@ -340,19 +264,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         });
     }
 
-    private void linger(ByteBuf in) {
-        lingered += in.readableBytes();
-        in.release();
-        if (lingered > LINGER_BYTES) {
-            channel.close();
-        }
-    }
-
     /** Ends an answer that is not whole so that nobody takes it for whole: with a reset. */
     void cut() {
         exchangeGone();
         state = State.CLOSED;
-        releaseHeld();
+        reader.release();
         if (channel.isOpen()) {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
             channel.close();
@@ -370,23 +286,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     /** Stops reading requests; returns what has come already of the other protocol. */
     @Nullable
     ByteBuf becomeTunnel() {
-        var early = held;
-        held = null;
         exchange = null;
         state = State.TUNNEL;
         readDeadline.cancel();
-        writeDeadline.cancel();
-        return early;
+        out.cancel();
+        return reader.take();
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext from) {
         boolean writable = channel.isWritable();
-        if (writable) {
-            writeDeadline.cancel();
-        } else {
-            writeDeadline.arm(worker.timeouts().stall());
-        }
+        out.writable(writable);
         if (exchange != null) {
             exchange.clientWritable(writable);
         }
@@ -397,7 +307,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private void readTimedOut() {
         switch (state) {
             case HEAD -> {
-                if (held == null) {
+                if (reader.held() == 0) {
                     closeUnlessReading(worker.timeouts().idle());
                 } else {
                     worker.counters().timeout();
@@ -406,7 +316,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             }
             case BODY -> {
                 worker.counters().timeout();
-                boolean answering = exchange != null && exchange.answering();
+                boolean answering = exchange != null && exchange.answer().begun();
                 exchangeGone();
                 if (answering) {
                     cut();
@@ -421,9 +331,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     /** A client that takes an answer slowly, but takes it, is not idle. */
     private void closeUnlessReading(Deadlines.Queue again) {
-        if (tookSome()) {
+        if (out.tookSome()) {
             readDeadline.arm(again);
-        } else if (unwritten > 0) {
+        } else if (out.stuck()) {
             worker.counters().timeout();
             cut();
         } else {
@@ -431,22 +341,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void writeTimedOut() {
-        if (tookSome()) {
-            writeDeadline.arm(worker.timeouts().stall());
-        } else {
-            worker.counters().timeout();
-            cut();
-        }
-    }
-
-    /** Whether bytes wait to be written, and fewer or more of them than when this was last asked. */
-    private boolean tookSome() {
-        var buffer = channel.unsafe().outboundBuffer();
-        long now = buffer == null ? 0 : buffer.totalPendingWriteBytes();
-        boolean moved = now > 0 && now != unwritten;
-        unwritten = now;
-        return moved;
+    private void stalled() {
+        worker.counters().timeout();
+        cut();
     }
 
     private void responseTimedOut() {
@@ -463,7 +360,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     /** Closes it if no request runs or has begun to come. */
     void closeIfIdle() {
-        if (state == State.HEAD && held == null) {
+        if (state == State.HEAD && reader.held() == 0) {
             channel.close();
         }
     }
@@ -471,8 +368,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext from) {
         readDeadline.cancel();
-        writeDeadline.cancel();
-        releaseHeld();
+        out.cancel();
+        reader.release();
         state = State.CLOSED;
         if (exchange != null) {
             worker.counters().cancel();
@@ -483,13 +380,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext from, Throwable cause) {
         from.close();
-    }
-
-    private void releaseHeld() {
-        if (held != null) {
-            held.release();
-            held = null;
-        }
     }
 
     /** For the log; null if nothing runs. */

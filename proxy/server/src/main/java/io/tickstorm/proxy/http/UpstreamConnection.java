@@ -15,7 +15,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to an upstream: reads its answers for the exchange that runs on it, if any. Bytes that nobody asked for close
+ * A connection to an upstream: reads its answers for the attempt that runs on it, if any. Bytes that nobody asked for close
  * it, so that they can never be taken for the answer to a later request.
  */
 final class UpstreamConnection extends ChannelInboundHandlerAdapter
@@ -27,7 +27,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
     private final Upstream upstream;
     private final BodyReader body = new BodyReader();
     private @Nullable ChannelHandlerContext context;
-    private @Nullable Exchange exchange;
+    private @Nullable Attempt attempt;
     private @Nullable ByteBuf held;
     private @Nullable ClientConnection unflushed;
     private boolean headDone;
@@ -67,18 +67,18 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
     }
 
     void close() {
-        exchange = null;
+        attempt = null;
         context().close();
     }
 
-    /** Begins to work for an exchange; its head is written with {@link #writeHead}. */
-    void begin(Exchange next) {
-        exchange = next;
+    /** Begins to work for an attempt; its head is written with {@link #writeHead}. */
+    void begin(Attempt next) {
+        attempt = next;
         headDone = false;
         body.startEmpty();
     }
 
-    /** Writes the head; whether it left whole is told to {@link Exchange#sent}, at the latest when flushed or closed. */
+    /** Writes the head; whether it left whole is told to {@link Attempt#sent}, at the latest when flushed or closed. */
     void writeHead(ByteBuf head) {
         var to = context();
         to.write(head, to.newPromise().addListener(this));
@@ -86,8 +86,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void operationComplete(Future<? super Void> written) {
-        if (exchange != null && written.isSuccess()) {
-            exchange.sent();
+        if (attempt != null && written.isSuccess()) {
+            attempt.sent();
         }
     }
 
@@ -123,22 +123,22 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
     @Override
     public void channelRead(ChannelHandlerContext from, Object message) {
         var in = (ByteBuf) message;
-        if (exchange == null) {
+        if (attempt == null) {
             in.release();
             from.close();
             return;
         }
-        exchange.responseBegan();
-        unflushed = exchange.client();
+        attempt.responseBegan();
+        unflushed = attempt.client();
         if (held != null) {
             var before = held;
             held = null;
             in = Buffers.join(from.alloc(), before, in);
         }
-        read(exchange, in);
+        read(attempt, in);
     }
 
-    private void read(Exchange current, ByteBuf in) {
+    private void read(Attempt current, ByteBuf in) {
         if (headDone) {
             relay(current, in, 0);
             return;
@@ -165,41 +165,41 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
                         finalHead(current, in);
                         return;
                     }
-                    current.interim(head);
+                    current.answer().interim(head);
                 }
             }
         }
         in.release();
     }
 
-    private void refuse(Exchange current, @Nullable Flaw flaw) {
+    private void refuse(Attempt current, @Nullable Flaw flaw) {
         var found = flaw == null ? Flaw.STATUS_LINE : flaw;
         worker.counters().flaw(found);
         fail(current, FailureKind.BAD_RESPONSE, "the server's answer is malformed: " + found.reason());
     }
 
-    private void fail(Exchange current, FailureKind kind, String reason) {
-        exchange = null;
+    private void fail(Attempt current, FailureKind kind, String reason) {
+        attempt = null;
         context().close();
         current.failed(kind, reason);
     }
 
-    private void switchProtocols(Exchange current, ByteBuf rest) {
-        if (!current.upgrade()) {
+    private void switchProtocols(Attempt current, ByteBuf rest) {
+        if (!current.answer().upgrade()) {
             rest.release();
             refuse(current, Flaw.SWITCHED_UNASKED);
             return;
         }
-        exchange = null;
+        attempt = null;
         current.switched(worker.response(), this, rest);
     }
 
-    private void finalHead(Exchange current, ByteBuf in) {
+    private void finalHead(Attempt current, ByteBuf in) {
         var head = worker.response();
         headDone = true;
         persistent = head.persistent();
-        head.startBody(body, current.toHead(), current.http10());
-        boolean wrapped = body.untilClose() && !current.http10();
+        head.startBody(body, current.answer().toHead(), current.answer().http10());
+        boolean wrapped = body.untilClose() && !current.answer().http10();
         int assembled = current.responseHead(head, body, wrapped);
         // one buffer, one write: the assembled head takes the place of the one that came, right before the body
         if (assembled <= head.length() && !wrapped) {
@@ -217,7 +217,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
      *
      * @param headBytes bytes right before the reader index that go with it
      */
-    private void relay(Exchange current, ByteBuf in, int headBytes) {
+    private void relay(Attempt current, ByteBuf in, int headBytes) {
         int before = headBytes;
         while (true) {
             int count = body.next(in);
@@ -238,11 +238,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
             in.readerIndex(in.readerIndex() - before);
             before = 0;
             if (sent == in.readableBytes()) {
-                current.responsePart(in);
+                current.answer().part(in);
                 end(current, false);
                 return;
             }
-            current.responsePart(in.readRetainedSlice(sent));
+            current.answer().part(in.readRetainedSlice(sent));
             if (count < 0) {
                 in.skipBytes(-count);
             }
@@ -253,10 +253,10 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
     }
 
     /** @param more whether bytes came behind the end of the body */
-    private void end(Exchange current, boolean more) {
-        if (body.ended() && exchange == current) {
-            exchange = null;
-            current.responded(this, persistent && !more);
+    private void end(Attempt current, boolean more) {
+        if (body.ended() && attempt == current) {
+            attempt = null;
+            current.responded(persistent && !more);
         }
     }
 
@@ -271,8 +271,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext from) {
-        if (exchange != null) {
-            exchange.client().updateReading();
+        if (attempt != null) {
+            attempt.client().updateReading();
         }
     }
 
@@ -282,14 +282,14 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
             held.release();
             held = null;
         }
-        var current = exchange;
+        var current = attempt;
         if (current == null) {
             worker.pool().closedByPeer(this);
             return;
         }
-        exchange = null;
+        attempt = null;
         if (headDone && body.untilClose() && !reset) {
-            current.responded(this, false);
+            current.responded(false);
         } else {
             current.failed(
                     reset ? FailureKind.RESET : FailureKind.CLOSED_EARLY,
@@ -300,7 +300,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void exceptionCaught(ChannelHandlerContext from, Throwable cause) {
-        if (cause instanceof IOException && exchange != null) {
+        if (cause instanceof IOException && attempt != null) {
             // A failed write: what the upstream said before it closed may still be there to be read, and then comes the
             // end.
             // A failed read ends the connection by itself.

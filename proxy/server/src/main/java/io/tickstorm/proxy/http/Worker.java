@@ -74,7 +74,7 @@ final class Worker {
                 deadlines.queue(limits.requestTimeout()),
                 deadlines.queue(limits.responseTimeout()),
                 deadlines.queue(ClientConnection.STALL),
-                deadlines.queue(ClientConnection.LINGER));
+                deadlines.queue(Linger.TIME));
     }
 
     Listening listening() {

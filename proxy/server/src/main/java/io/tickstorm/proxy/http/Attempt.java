@@ -1,0 +1,246 @@
+package io.tickstorm.proxy.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
+import io.tickstorm.proxy.backend.Lease;
+import io.tickstorm.proxy.backend.Outcome;
+import io.tickstorm.proxy.endpoint.FailureKind;
+import io.tickstorm.proxy.endpoint.Upstream;
+import io.tickstorm.proxy.http1.BodyReader;
+import io.tickstorm.proxy.http1.ResponseHead;
+import io.tickstorm.proxy.retry.WireState;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One try of a request on one upstream: the lease on it, the connection to it, and what it can have seen. For one event loop.
+ *
+ * <p>It ends the lease exactly once: with {@link #responded}, {@link #failed}, {@link #give} or the end of the tunnel.
+ */
+final class Attempt {
+    private final Exchange exchange;
+    private final Worker worker;
+    private final Lease lease;
+    private final long began;
+    private @Nullable UpstreamConnection connection;
+    private WireState wire = WireState.NOTHING_SENT;
+    private boolean unflushed;
+    private boolean over;
+    private long latencyNanos;
+
+    Attempt(Exchange exchange, Worker worker, Lease lease) {
+        this.exchange = exchange;
+        this.worker = worker;
+        this.lease = lease;
+        began = worker.nanos();
+    }
+
+    ClientConnection client() {
+        return exchange.client();
+    }
+
+    RelayedAnswer answer() {
+        return exchange.answer();
+    }
+
+    Upstream upstream() {
+        return lease.upstream();
+    }
+
+    /** How much of the request the upstream can have seen. */
+    WireState wire() {
+        return wire;
+    }
+
+    /** Where the request is written; null while there is no connection. */
+    @Nullable
+    UpstreamConnection connection() {
+        return connection;
+    }
+
+    // Connect
+
+    void start() {
+        var pooled = worker.pool().take(lease.upstream(), exchange.request().safe());
+        if (pooled != null) {
+            begin(pooled);
+        } else {
+            connect();
+        }
+    }
+
+    // AUTO_CLOSE is deprecated without a replacement. Without it a write that fails, because the upstream has answered
+    // early and closed, would throw away that answer, which waits in our receive buffer.
+    @SuppressWarnings("deprecation")
+    private void connect() {
+        worker.counters().connect();
+        var fresh = new UpstreamConnection(worker, lease.upstream());
+        worker.listening()
+                .transport()
+                .connection(worker.loop(), worker.connectTimeout())
+                .option(ChannelOption.AUTO_CLOSE, false)
+                .handler(fresh)
+                .connect(worker.pool().address(lease.upstream()))
+                .addListener((ChannelFuture done) -> connected(fresh, done));
+    }
+
+    private void connected(UpstreamConnection fresh, ChannelFuture done) {
+        if (over) {
+            done.channel().close(); // given up in the meantime
+        } else if (done.isSuccess()) {
+            begin(fresh);
+            flush();
+            client().updateReading();
+        } else {
+            var cause = done.cause();
+            failed(
+                    connectFailure(cause),
+                    "no connection to a server: " + cause.getClass().getSimpleName());
+        }
+    }
+
+    private static FailureKind connectFailure(Throwable cause) {
+        if (cause instanceof ConnectTimeoutException) {
+            return FailureKind.CONNECT_TIMEOUT;
+        }
+        return cause instanceof ConnectException && !(cause instanceof NoRouteToHostException)
+                ? FailureKind.CONNECT_REFUSED
+                : FailureKind.CONNECT_FAILED;
+    }
+
+    // Send
+
+    private void begin(UpstreamConnection ready) {
+        connection = ready;
+        ready.begin(this);
+        ready.reading(client().writable());
+        exchange.request().writeTo(ready);
+        unflushed = true;
+        if (exchange.request().ended()) {
+            awaitResponse();
+        }
+    }
+
+    /** The head has left whole. Until then nobody can have acted on the request: half a head is none. */
+    void sent() {
+        if (wire == WireState.NOTHING_SENT) {
+            wire = WireState.SENT;
+            exchange.request().sent(exchange.bodyLimit());
+        }
+    }
+
+    /** Takes a part of the body. */
+    void part(ByteBuf part) {
+        exchange.request().part(part, connection, wire, exchange.bodyLimit());
+        unflushed = connection != null;
+    }
+
+    /** The whole request has come. */
+    void requestEnded() {
+        if (connection != null) {
+            awaitResponse();
+        }
+    }
+
+    private void awaitResponse() {
+        if (!answer().begun()) {
+            client().responseDeadline().arm(worker.timeouts().response());
+        }
+    }
+
+    void flush() {
+        if (unflushed && connection != null) {
+            unflushed = false;
+            connection.flush();
+        }
+    }
+
+    // Answer
+
+    /** Bytes of an answer have come. */
+    void responseBegan() {
+        wire = WireState.RESPONSE_STARTED;
+    }
+
+    /** The head of the final answer has come; as {@link RelayedAnswer#head}. */
+    int responseHead(ResponseHead response, BodyReader body, boolean wraps) {
+        client().responseDeadline().cancel();
+        latencyNanos = worker.nanos() - began;
+        return answer().head(response, body, wraps, exchange.request().ended());
+    }
+
+    /** The answer has come whole. */
+    void responded(boolean reusable) {
+        var used = connection;
+        connection = null;
+        answer().end();
+        end(answer().status() >= 500 ? new Outcome.Failure(FailureKind.STATUS_5XX) : new Outcome.Success(latencyNanos));
+        if (used != null) {
+            if (reusable && exchange.request().ended()) {
+                used.reading(true);
+                worker.pool().put(used);
+            } else {
+                used.close();
+            }
+        }
+        exchange.answered();
+    }
+
+    /** The connection becomes a tunnel. */
+    void switched(ResponseHead response, UpstreamConnection to, ByteBuf rest) {
+        latencyNanos = worker.nanos() - began;
+        answer().switched(response);
+        client().send(rest);
+        exchange.release();
+        var early = client().becomeTunnel();
+        TunnelEnd.join(client().context(), to.context(), this::tunnelEnded);
+        if (early != null) {
+            to.write(early);
+            to.flush();
+        }
+        client().flush();
+    }
+
+    private void tunnelEnded() {
+        if (!over) {
+            end(new Outcome.Success(latencyNanos));
+        }
+    }
+
+    // Failure
+
+    /** It has failed and its connection is closed, or there never was one. */
+    void failed(FailureKind kind, String reason) {
+        connection = null;
+        client().responseDeadline().cancel();
+        end(new Outcome.Failure(kind));
+        exchange.failed(kind, wire, reason);
+    }
+
+    /** The upstream has not answered in time. */
+    void responseTimedOut() {
+        if (connection != null) {
+            connection.close();
+            failed(FailureKind.TIMEOUT, "");
+        }
+    }
+
+    /** Ends it before its time. */
+    void give(Outcome outcome) {
+        if (connection != null) {
+            connection.close();
+            connection = null;
+        }
+        end(outcome);
+    }
+
+    private void end(Outcome outcome) {
+        over = true;
+        lease.end(outcome);
+        exchange.attemptEnded();
+        worker.waiting().wake();
+    }
+}

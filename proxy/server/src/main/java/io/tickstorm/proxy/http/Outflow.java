@@ -1,0 +1,86 @@
+package io.tickstorm.proxy.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.SocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/** What goes to a client, and whether the client takes it. For one event loop. */
+final class Outflow {
+    private final Worker worker;
+    private final SocketChannel channel;
+    private final Deadline deadline;
+    private @Nullable ChannelHandlerContext context;
+    private long unwritten;
+
+    /** @param stalled runs when the client has taken nothing for as long as a transfer may stand still */
+    Outflow(Worker worker, SocketChannel channel, Runnable stalled) {
+        this.worker = worker;
+        this.channel = channel;
+        deadline = new Deadline(() -> expired(stalled));
+    }
+
+    /** Where it goes from now on; nothing is sent before. */
+    void through(ChannelHandlerContext added) {
+        context = added;
+    }
+
+    ChannelHandlerContext context() {
+        if (context == null) {
+            throw new IllegalStateException("not in a pipeline yet");
+        }
+        return context;
+    }
+
+    /** Writes bytes of an answer; they leave with the next {@link #flush}. */
+    void send(ByteBuf part) {
+        worker.counters().out(part.readableBytes());
+        context().write(part, channel.voidPromise());
+    }
+
+    /** Writes bytes of an answer and all before them. */
+    ChannelFuture sendLast(ByteBuf part) {
+        worker.counters().out(part.readableBytes());
+        return context().writeAndFlush(part);
+    }
+
+    void flush() {
+        context().flush();
+    }
+
+    /** More fits in, or no more: in the latter case the client has a time to take some. */
+    void writable(boolean writable) {
+        if (writable) {
+            deadline.cancel();
+        } else {
+            deadline.arm(worker.timeouts().stall());
+        }
+    }
+
+    private void expired(Runnable stalled) {
+        if (tookSome()) {
+            deadline.arm(worker.timeouts().stall());
+        } else {
+            stalled.run();
+        }
+    }
+
+    /** Whether bytes wait to be written, and fewer or more of them than when this was last asked. */
+    boolean tookSome() {
+        var buffer = channel.unsafe().outboundBuffer();
+        long now = buffer == null ? 0 : buffer.totalPendingWriteBytes();
+        boolean moved = now > 0 && now != unwritten;
+        unwritten = now;
+        return moved;
+    }
+
+    /** Whether bytes were waiting when {@link #tookSome} was last asked. */
+    boolean stuck() {
+        return unwritten > 0;
+    }
+
+    void cancel() {
+        deadline.cancel();
+    }
+}

@@ -1,0 +1,122 @@
+package io.tickstorm.proxy.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.tickstorm.proxy.http1.BodyReader;
+import io.tickstorm.proxy.http1.RequestHead;
+import io.tickstorm.proxy.http1.ResponseHead;
+import io.tickstorm.proxy.http1.ResponseHead.Persistence;
+import java.nio.charset.StandardCharsets;
+
+/** An upstream's answer on its way to the client, in the form that this client understands. For one event loop. */
+final class RelayedAnswer {
+    private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] CRLF = "\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final ClientConnection client;
+    private final Worker worker;
+    private final boolean toHead;
+    private final boolean http10;
+    private final boolean expectsContinue;
+    private final boolean upgrade;
+    private final boolean persistent;
+
+    private boolean begun;
+    private boolean closes;
+    private boolean wrapped;
+    private int status;
+
+    /** @param request read now; it is gone when the next one is parsed */
+    RelayedAnswer(ClientConnection client, Worker worker, RequestHead request) {
+        this.client = client;
+        this.worker = worker;
+        toHead = request.head();
+        http10 = request.http10();
+        expectsContinue = request.expectsContinue();
+        upgrade = request.upgradesToWebSocket();
+        persistent = request.persistent();
+    }
+
+    boolean toHead() {
+        return toHead;
+    }
+
+    boolean http10() {
+        return http10;
+    }
+
+    /** Whether the client asked for a WebSocket. */
+    boolean upgrade() {
+        return upgrade;
+    }
+
+    /** Whether the head of the final answer has gone to the client. */
+    boolean begun() {
+        return begun;
+    }
+
+    /** Whether the client's connection ends with it; once it has {@link #begun}. */
+    boolean closes() {
+        return closes;
+    }
+
+    /** Of the final answer; 0 before it has {@link #begun}. */
+    int status() {
+        return status;
+    }
+
+    /** A 1xx: passed on to who can understand it. */
+    void interim(ResponseHead interim) {
+        if (!http10 && (interim.status() != 100 || expectsContinue)) {
+            interim.assemble(Persistence.UNDERSTOOD, false, CRLF);
+            client.send(interim.write(client.allocator()));
+        }
+    }
+
+    /**
+     * The head of the final answer has come and is to be sent by the caller.
+     *
+     * @param wraps whether a body that ends with the connection is put into chunks
+     * @param whole whether the request has come whole
+     * @return the length of the head assembled
+     */
+    int head(ResponseHead response, BodyReader body, boolean wraps, boolean whole) {
+        begun = true;
+        wrapped = wraps;
+        status = response.status();
+        worker.counters().response(status);
+        boolean endless = http10 && !body.ended() && (body.untilClose() || response.chunked());
+        closes = endless || !persistent || !whole || worker.listening().closing();
+        var persistence = closes ? Persistence.CLOSE : http10 ? Persistence.KEEP_ALIVE : Persistence.UNDERSTOOD;
+        boolean chunked = wraps || response.chunked() && !http10 && status != 304;
+        return response.assemble(persistence, chunked, worker.dateLine());
+    }
+
+    /** A part of the body, or of head and body. */
+    void part(ByteBuf part) {
+        if (!wrapped) {
+            client.send(part);
+            return;
+        }
+        var size = client.allocator().directBuffer(10);
+        size.writeCharSequence(Integer.toHexString(part.readableBytes()) + "\r\n", StandardCharsets.US_ASCII);
+        client.send(size);
+        client.send(part);
+        client.send(Unpooled.wrappedBuffer(CRLF));
+    }
+
+    /** The body has come whole. */
+    void end() {
+        if (wrapped) {
+            client.send(Unpooled.wrappedBuffer(LAST_CHUNK));
+        }
+    }
+
+    /** Sends the head after which the connection is a tunnel. */
+    void switched(ResponseHead response) {
+        worker.counters().response(response.status());
+        worker.counters().upgrade();
+        response.assemble(Persistence.UPGRADE, false, worker.dateLine());
+        client.send(response.write(client.allocator()));
+    }
+}
