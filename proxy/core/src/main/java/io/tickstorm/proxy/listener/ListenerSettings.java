@@ -13,9 +13,16 @@ import java.util.Map;
  * @param port 0..65535; 0 = any free one
  * @param backend the name of the backend that gets what comes in
  * @param limits those of its protocol
+ * @param clients what one client may ask of it
  */
-public record ListenerSettings(String name, String address, int port, String backend, ListenerLimits limits) {
+public record ListenerSettings(
+        String name, String address, int port, String backend, ListenerLimits limits, ClientSettings clients) {
     public static final String ANY_ADDRESS = "0.0.0.0";
+
+    /** Without limits for single clients. */
+    public ListenerSettings(String name, String address, int port, String backend, ListenerLimits limits) {
+        this(name, address, port, backend, limits, ClientSettings.UNLIMITED);
+    }
 
     public static ListenerSettings read(Section section) {
         var protocol = section.enumeration("protocol", Protocol.HTTP);
@@ -24,7 +31,8 @@ public record ListenerSettings(String name, String address, int port, String bac
                 section.text("address", Syntax.host(), ANY_ADDRESS),
                 section.integer("port", 0, 65535),
                 section.text("backend", Syntax.name()),
-                ListenerLimits.read(section, protocol));
+                ListenerLimits.read(section, protocol),
+                section.section("clients", clients -> ClientSettings.read(clients, protocol)));
     }
 
     public Protocol protocol() {
@@ -42,6 +50,7 @@ public record ListenerSettings(String name, String address, int port, String bac
         map.put("port", port);
         map.put("backend", backend);
         map.putAll(limits.toMap());
+        map.put("clients", clients.toMap(protocol()));
         return map;
     }
 }

@@ -232,6 +232,11 @@ public final class Section {
         });
     }
 
+    /** Reads a list of texts; empty if it is absent. */
+    public <T> List<T> list(String key, Syntax<T> syntax) {
+        return items(key, syntax.expected(), (value, at) -> parsed(value, at, syntax));
+    }
+
     /** Reads a list whose items are texts or mappings, as each is written; empty if it is absent. */
     public <T> List<T> list(String key, Syntax<T> syntax, Function<Section, T> reader) {
         var either = new Syntax<>(syntax.expected() + " or a mapping", syntax.numbers(), syntax.parse());

@@ -59,7 +59,7 @@ public record Syntax<T>(String expected, boolean numbers, Function<String, @Null
         return isAddress(text) || HOST_NAME.matcher(text).matches();
     }
 
-    private static boolean isAddress(String text) {
+    static boolean isAddress(String text) {
         // ofLiteral also takes the old short and bracketed forms (10.1, [::1]); a configuration should not.
         boolean canonical =
                 text.indexOf(':') >= 0 ? text.indexOf('[') < 0 : text.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}");

@@ -7,14 +7,19 @@ import io.tickstorm.proxy.backend.BackendSettings;
 import io.tickstorm.proxy.balance.BalancingSettings;
 import io.tickstorm.proxy.breaker.CircuitBreakerSettings;
 import io.tickstorm.proxy.health.HealthCheckSettings;
+import io.tickstorm.proxy.listener.ClientSettings;
 import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.listener.ListenerSettings;
 import io.tickstorm.proxy.listener.Protocol;
+import io.tickstorm.proxy.listener.Rate;
 import io.tickstorm.proxy.retry.RetrySettings;
+import io.tickstorm.proxy.settings.AddressRange;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -65,7 +70,26 @@ class ConfigRoundTripTest {
                 random.nextBoolean() ? "0.0.0.0" : "fd00::1",
                 number * 1_000,
                 "b" + random.nextInt(backends),
-                limits);
+                limits,
+                clients(random, limits instanceof ListenerLimits.Http));
+    }
+
+    private static ClientSettings clients(Random random, boolean http) {
+        return new ClientSettings(
+                random.nextInt(100),
+                rate(random),
+                http ? rate(random) : Rate.UNLIMITED,
+                http ? Rate.UNLIMITED : rate(random),
+                64 + random.nextInt(100_000),
+                Stream.of("10.0.0.0/8", "fd00::/8", "192.0.2.1")
+                        .limit(random.nextInt(4))
+                        .map(text -> Objects.requireNonNull(
+                                AddressRange.SYNTAX.parse().apply(text)))
+                        .toList());
+    }
+
+    private static Rate rate(Random random) {
+        return random.nextBoolean() ? Rate.UNLIMITED : new Rate(1 + random.nextInt(100_000), 1 + random.nextInt(9));
     }
 
     private static BackendConfig backend(Random random, int number) {

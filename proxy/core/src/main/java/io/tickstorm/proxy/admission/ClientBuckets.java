@@ -1,0 +1,187 @@
+package io.tickstorm.proxy.admission;
+
+import io.tickstorm.proxy.listener.Rate;
+import io.tickstorm.proxy.time.Ticker;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * A token bucket for each client, in memory that never grows. Any thread, without locks or allocation.
+ *
+ * <p>A bucket is one number, by the generic cell rate algorithm (ITU-T I.371): the time at which it would be full again.
+ * A bucket whose time has passed says the same as none at all. So when a new client needs a place, the one that is full
+ * or nearest to full goes: an honest client loses nothing by being forgotten, and a greedy one is forgotten last.
+ *
+ * <p>A client has its place in one of the {@value #WAYS} slots of its set, and never in two. As two threads may enter it
+ * at once, an entry begins as a claim, on which nothing is counted; whoever finds a claim first looks through the set:
+ *
+ * <pre>
+ *   empty or another client -- enter --> claim --+-- no other entry of the client ---------> bucket
+ *                                                +-- a bucket, or a claim in a lower slot --> empty
+ * </pre>
+ *
+ * Each thread looks after it has entered, so of two claims at least one meets the other.
+ */
+final class ClientBuckets {
+    // One cache line. With half as many again of clients as slots, a full bucket is nearly always among eight.
+    private static final int WAYS = 8;
+
+    // | tag: 20 | bucket: 1 | microseconds: 43 |
+    // 43 bits are 101 days; times are compared by difference. Of 8 neighbours one has the tag of a client that is not
+    // it
+    // once in 130,000 clients; such two then share a bucket.
+    private static final int TIME_BITS = 43;
+    private static final long TIME = (1L << TIME_BITS) - 1;
+    private static final long BUCKET = 1L << TIME_BITS;
+    private static final int TAG_SHIFT = TIME_BITS + 1;
+    private static final long EMPTY = 0;
+    private static final int UNUSED_BITS = Long.SIZE - TIME_BITS;
+
+    private static final int SECOND = 1_000_000;
+
+    private final Ticker ticker;
+    private final long seed;
+    private final AtomicLongArray slots;
+    private volatile Pace pace;
+
+    /** A rate in microseconds: the time that one token takes, and how far the time of a bucket may be ahead. */
+    private record Pace(long token, long full) {
+        static Pace of(Rate rate) {
+            // Rounded up: never more than was asked for.
+            long token = Math.ceilDiv(SECOND, rate.perSecond());
+            return new Pace(token, token * rate.burst());
+        }
+    }
+
+    /**
+     * @param clients how many it remembers; rounded up to a power of two, {@value #WAYS} at least
+     * @param seed any number that clients do not know, so that nobody can choose whom to share a set with
+     */
+    ClientBuckets(int clients, Rate rate, Ticker ticker, long seed) {
+        this.ticker = ticker;
+        this.seed = seed;
+        this.slots = new AtomicLongArray(Math.max(WAYS, Integer.highestOneBit(clients - 1) << 1));
+        this.pace = Pace.of(rate);
+    }
+
+    /** Another rate; what clients have used up stays used up. */
+    void rate(Rate changed) {
+        pace = Pace.of(changed);
+    }
+
+    /** How many clients it remembers at most. */
+    int capacity() {
+        return slots.length();
+    }
+
+    /** Takes a token: 0 if there was one, otherwise the nanoseconds until there will be. */
+    long tryTake(long client) {
+        long hash = mix(mix(client ^ seed) + seed);
+        int set = (int) hash & slots.length() - WAYS;
+        long tag = Math.max(1, hash >>> TAG_SHIFT);
+        while (true) {
+            int slot = find(set, tag);
+            if (slot < 0) {
+                enter(set, tag);
+                continue;
+            }
+            long entry = slots.get(slot);
+            if (tag(entry) != tag) {
+                continue;
+            }
+            if ((entry & BUCKET) == 0) {
+                settle(set, slot, entry);
+                continue;
+            }
+            // The clock is read after the entry: so what others have written is never ahead by more than a full bucket.
+            long now = micros();
+            var current = pace;
+            long used = used(entry, now, current);
+            long missing = used + current.token() - current.full();
+            if (missing > 0) {
+                return TimeUnit.MICROSECONDS.toNanos(missing);
+            }
+            if (slots.compareAndSet(slot, entry, bucket(tag, now + used + current.token()))) {
+                return 0;
+            }
+        }
+    }
+
+    private int find(int set, long tag) {
+        for (int slot = set; slot < set + WAYS; slot++) {
+            if (tag(slots.get(slot)) == tag) {
+                return slot;
+            }
+        }
+        return -1;
+    }
+
+    /** Puts a claim in the place of the fullest bucket, unless somebody else was faster. */
+    private void enter(int set, long tag) {
+        int fullest = set;
+        long old = EMPTY;
+        long least = Long.MAX_VALUE;
+        for (int slot = set; slot < set + WAYS; slot++) {
+            long entry = slots.get(slot);
+            if (tag(entry) == tag) {
+                return;
+            }
+            long used = entry == EMPTY ? -1 : (entry & BUCKET) == 0 ? TIME : used(entry, micros(), pace);
+            if (used < least) {
+                fullest = slot;
+                old = entry;
+                least = used;
+            }
+        }
+        slots.compareAndSet(fullest, old, claim(tag, micros()));
+    }
+
+    /** Makes a bucket of a claim, or takes it back. */
+    private void settle(int set, int slot, long claim) {
+        long tag = tag(claim);
+        for (int other = set; other < set + WAYS; other++) {
+            long entry = slots.get(other);
+            if (other == slot || tag(entry) != tag) {
+                continue;
+            }
+            if (other < slot || (entry & BUCKET) != 0) {
+                slots.compareAndSet(slot, claim, EMPTY);
+                return;
+            }
+            if (!slots.compareAndSet(other, entry, EMPTY)) {
+                return;
+            }
+        }
+        slots.compareAndSet(slot, claim, claim | BUCKET);
+    }
+
+    /** How much of a bucket is used up, as the time that it takes to fill again. */
+    private static long used(long entry, long now, Pace pace) {
+        long ahead = (entry - now) << UNUSED_BITS >> UNUSED_BITS;
+        // Further ahead than anybody can have written: from settings of before, or from 101 days ago. Nothing is known.
+        return ahead > pace.full() ? 0 : Math.max(0, ahead);
+    }
+
+    private static long tag(long entry) {
+        return entry >>> TAG_SHIFT;
+    }
+
+    private static long claim(long tag, long time) {
+        return tag << TAG_SHIFT | time & TIME;
+    }
+
+    private static long bucket(long tag, long time) {
+        return claim(tag, time) | BUCKET;
+    }
+
+    private long micros() {
+        return TimeUnit.NANOSECONDS.toMicros(ticker.nanos());
+    }
+
+    /** The finalizer of MurmurHash3. */
+    private static long mix(long value) {
+        long mixed = (value ^ value >>> 33) * 0xff51afd7ed558ccdL;
+        mixed = (mixed ^ mixed >>> 33) * 0xc4ceb9fe1a85ec53L;
+        return mixed ^ mixed >>> 33;
+    }
+}
