@@ -44,7 +44,7 @@ class CommandsTest {
                 backends:
                   - name: web
                     discovery: {static: ["10.0.0.1:8000"]}
-                    balancing: {policy: Random}
+                    balancing: {policy: Fastest}
                 """);
 
         assertThat(Main.run(new String[] {"check", file})).isEqualTo(2);
@@ -53,7 +53,8 @@ class CommandsTest {
                 .containsExactly(
                         file + ":2: listeners[0].port: 70000 (expected: 0..65535)",
                         file
-                                + ":6: backends[0].balancing.policy: \"Random\" (expected: LeastConnections or RoundRobin)");
+                                + ":6: backends[0].balancing.policy: \"Fastest\" (expected: LeastConnections or RoundRobin or"
+                                + " PowerOfTwoChoices or PeakEwma or Random or ConsistentHash or SourceIpHash)");
     }
 
     @Test

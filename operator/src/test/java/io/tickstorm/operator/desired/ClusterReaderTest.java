@@ -56,7 +56,7 @@ class ClusterReaderTest {
             {loadBalancer: {listeners: [{name: http, port: 80}, {name: tcp, port: 80}]}}                      | spec.loadBalancer.listeners: 80 given twice
             {loadBalancer: {listeners: [{name: metrics, port: 80, backendPort: http}]}}                       | spec.loadBalancer.listeners[0].name: "metrics"
             {loadBalancer: {service: {type: ClusterIP}, listeners: [{name: http, port: 80, nodePort: 30000}]}} | spec.loadBalancer.listeners[0].nodePort: 30000
-            {loadBalancer: {balancing: {policy: Fastest}}}                                                    | spec.loadBalancer.balancing.policy: "Fastest" (expected: LeastConnections or RoundRobin)
+            {loadBalancer: {balancing: {policy: Fastest}}}                                                    | spec.loadBalancer.balancing.policy: "Fastest" (expected: LeastConnections or RoundRobin or PowerOfTwoChoices or PeakEwma or Random or ConsistentHash or SourceIpHash)
             {loadBalancer: {service: {type: Ingress}}}                                                        | spec.loadBalancer.service.type: "Ingress"
             """)
     void whatDoesNotFitTogetherIsToldByItsPath(String spec, String expected) {

@@ -14,6 +14,7 @@ import io.tickstorm.proxy.health.Prober;
 import io.tickstorm.proxy.retry.RetryBudget;
 import io.tickstorm.proxy.retry.RetryPolicy;
 import io.tickstorm.proxy.retry.WireState;
+import io.tickstorm.proxy.time.Ticker;
 import io.tickstorm.proxy.time.Timers;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,7 +61,7 @@ public final class Backend {
         this.name = name;
         this.settings = settings;
         this.timers = timers;
-        this.rotations = new Rotations(Policies.of(settings.balancing(), random), this::tell);
+        this.rotations = new Rotations(Policies.of(settings.balancing(), Ticker.system(), random), this::tell);
         this.retries = new RetryPolicy(
                 settings.retries(), new RetryBudget(settings.retries().budget(), this::inFlight));
         this.checks = settings.healthCheck() == null

@@ -55,9 +55,9 @@ record Rotation(Mode mode, List<Member> members, Chooser chooser) {
     /** Prefers one that was not tried; null only if there is none at all. */
     @Nullable
     Member pick(Attempts attempts) {
-        int position = chooser.pick(attempts.made() == 0 ? Exclusion.NONE : attempts);
+        int position = chooser.pick(Chooser.NO_KEY, attempts.made() == 0 ? Exclusion.NONE : attempts);
         if (position == Chooser.NONE && attempts.made() > 0) {
-            position = chooser.pick(Exclusion.NONE);
+            position = chooser.pick(Chooser.NO_KEY, Exclusion.NONE);
         }
         return position == Chooser.NONE ? null : members.get(position);
     }

@@ -30,7 +30,9 @@ final class LeastLoaded implements Policy {
     @Override
     public Chooser over(List<Upstream> upstreams) {
         var all = upstreams.toArray(Upstream[]::new);
-        return all.length <= SCAN_LIMIT ? exclusion -> scan(all, exclusion) : exclusion -> draw(all, exclusion);
+        return all.length <= SCAN_LIMIT
+                ? (key, exclusion) -> scan(all, exclusion)
+                : (key, exclusion) -> draw(all, exclusion);
     }
 
     private int scan(Upstream[] all, Exclusion exclusion) {

@@ -24,7 +24,7 @@ final class RoundRobin implements Policy {
     public Chooser over(List<Upstream> upstreams) {
         var all = upstreams.toArray(Upstream[]::new);
         if (all.length == 0) {
-            return exclusion -> Chooser.NONE;
+            return (key, exclusion) -> Chooser.NONE;
         }
         var ends = new long[all.length];
         long sum = 0;
@@ -36,9 +36,10 @@ final class RoundRobin implements Policy {
             ends[i] = sum;
         }
         if (even) {
-            return exclusion -> next(all, (int) Long.remainderUnsigned(turn.getAndIncrement(), all.length), exclusion);
+            return (key, exclusion) ->
+                    next(all, (int) Long.remainderUnsigned(turn.getAndIncrement(), all.length), exclusion);
         }
-        return exclusion -> next(all, weighted(ends), exclusion);
+        return (key, exclusion) -> next(all, weighted(ends), exclusion);
     }
 
     /** Lays the weights side by side on a line and takes the one under the next point of an evenly spread sequence. */

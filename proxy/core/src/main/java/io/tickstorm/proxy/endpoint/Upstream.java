@@ -17,6 +17,7 @@ public final class Upstream {
     private final LongAdder retries = new LongAdder();
     private final LongAdder failures = new LongAdder();
     private final LongAdder connectFailures = new LongAdder();
+    private final Latency latency = new Latency();
     private volatile Endpoint endpoint;
     private volatile boolean removed;
 
@@ -73,6 +74,11 @@ public final class Upstream {
     /** Whether discovery names it no more. It never comes back: should its id return, that is a fresh upstream. */
     public boolean removed() {
         return removed;
+    }
+
+    /** How long its attempts took of late, failures counted as slow ones. */
+    public Latency latency() {
+        return latency;
     }
 
     /** Attempts since it was discovered, retries included. */

@@ -3,13 +3,14 @@ package io.tickstorm.proxy.balance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import io.tickstorm.proxy.time.Ticker;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 class LeastConnectionsTest extends PolicyContract {
     @Override
-    Policy policy(RandomGenerator generator) {
-        return Policies.of(new BalancingSettings(BalancingSettings.Kind.LEAST_CONNECTIONS), generator);
+    Policy policy(Ticker ticker, RandomGenerator generator) {
+        return Policies.of(new BalancingSettings(BalancingSettings.Kind.LEAST_CONNECTIONS), ticker, generator);
     }
 
     @Test
@@ -18,10 +19,10 @@ class LeastConnectionsTest extends PolicyContract {
         upstreams.forEach(upstream -> load(upstream, 2));
         var idle = upstreams.get(11);
         idle.end();
-        var chooser = policy(random).over(upstreams);
+        var chooser = policy().over(upstreams);
 
         for (int i = 0; i < 1_000; i++) {
-            assertThat(chooser.pick(Exclusion.NONE)).isEqualTo(11);
+            assertThat(chooser.pick(Chooser.NO_KEY, Exclusion.NONE)).isEqualTo(11);
         }
     }
 
@@ -29,11 +30,11 @@ class LeastConnectionsTest extends PolicyContract {
     void chanceDecidesFairlyAmongTies() {
         var upstreams = upstreams(4);
         load(upstreams.get(2), 1);
-        var chooser = policy(random).over(upstreams);
+        var chooser = policy().over(upstreams);
         var picks = new int[4];
 
         for (int i = 0; i < 30_000; i++) {
-            picks[chooser.pick(Exclusion.NONE)]++;
+            picks[chooser.pick(Chooser.NO_KEY, Exclusion.NONE)]++;
         }
 
         assertThat(picks[2]).isZero();
@@ -51,11 +52,11 @@ class LeastConnectionsTest extends PolicyContract {
         for (int i = 0; i < 20; i++) {
             load(upstreams.get(i), i);
         }
-        var chooser = policy(random).over(upstreams);
+        var chooser = policy().over(upstreams);
         var picks = new int[20];
 
         for (int i = 0; i < 100_000; i++) {
-            picks[chooser.pick(Exclusion.NONE)]++;
+            picks[chooser.pick(Chooser.NO_KEY, Exclusion.NONE)]++;
         }
 
         assertThat(picks[19]).isZero();

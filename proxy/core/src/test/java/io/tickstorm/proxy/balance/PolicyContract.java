@@ -7,6 +7,8 @@ import io.tickstorm.proxy.endpoint.Condition;
 import io.tickstorm.proxy.endpoint.Endpoint;
 import io.tickstorm.proxy.endpoint.EndpointId;
 import io.tickstorm.proxy.endpoint.Upstream;
+import io.tickstorm.proxy.time.ManualTime;
+import io.tickstorm.proxy.time.Ticker;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,30 +24,38 @@ abstract class PolicyContract {
     /** Every run draws the same numbers. */
     static final long SEED = 12_345;
 
+    final ManualTime time = new ManualTime();
     final RandomGenerator random = new Random(SEED);
 
-    abstract Policy policy(RandomGenerator random);
+    abstract Policy policy(Ticker ticker, RandomGenerator generator);
+
+    final Policy policy() {
+        return policy(time, random);
+    }
 
     @Test
     void thereIsNothingToPickAmongNone() {
-        assertThat(policy(random).over(List.of()).pick(Exclusion.NONE)).isEqualTo(Chooser.NONE);
+        assertThat(policy().over(List.of()).pick(Chooser.NO_KEY, Exclusion.NONE))
+                .isEqualTo(Chooser.NONE);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 16, 17, 100})
     void nothingIsLeftWhenAllAreExcluded(int count) {
-        assertThat(policy(random).over(upstreams(count)).pick(upstream -> true)).isEqualTo(Chooser.NONE);
+        assertThat(policy().over(upstreams(count)).pick(Chooser.NO_KEY, upstream -> true))
+                .isEqualTo(Chooser.NONE);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 16, 17, 100})
     void theOnlyOneThatIsNotExcludedIsFound(int count) {
         var upstreams = upstreams(count);
-        var chooser = policy(random).over(upstreams);
+        var chooser = policy().over(upstreams);
 
         for (int i = 0; i < count; i++) {
             var left = upstreams.get(i);
-            assertThat(chooser.pick(upstream -> upstream != left)).isEqualTo(i);
+            assertThat(chooser.pick(Chooser.NO_KEY, upstream -> upstream != left))
+                    .isEqualTo(i);
         }
     }
 
@@ -76,7 +86,7 @@ abstract class PolicyContract {
         var firsts = new HashSet<Integer>();
 
         for (int i = 0; i < 50; i++) {
-            firsts.add(policy(random).over(upstreams(count)).pick(Exclusion.NONE));
+            firsts.add(policy().over(upstreams(count)).pick(Chooser.NO_KEY, Exclusion.NONE));
         }
 
         assertThat(firsts).hasSizeGreaterThanOrEqualTo(count == 4 ? 4 : 20);
@@ -84,10 +94,10 @@ abstract class PolicyContract {
 
     /** Picks again and again, each pick staying in flight; how often each upstream was picked. */
     final List<Integer> picks(List<Upstream> upstreams, int count) {
-        var chooser = policy(random).over(upstreams);
+        var chooser = policy().over(upstreams);
         var picks = new ArrayList<>(upstreams.stream().map(upstream -> 0).toList());
         for (int i = 0; i < count; i++) {
-            int pick = chooser.pick(Exclusion.NONE);
+            int pick = chooser.pick(Chooser.NO_KEY, Exclusion.NONE);
             upstreams.get(pick).begin(false);
             picks.set(pick, picks.get(pick) + 1);
         }

@@ -2,6 +2,7 @@ package io.tickstorm.proxy.balance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tickstorm.proxy.time.Ticker;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -10,15 +11,15 @@ import org.junit.jupiter.api.Test;
 
 class RoundRobinTest extends PolicyContract {
     @Override
-    Policy policy(RandomGenerator generator) {
-        return Policies.of(new BalancingSettings(BalancingSettings.Kind.ROUND_ROBIN), generator);
+    Policy policy(Ticker ticker, RandomGenerator generator) {
+        return Policies.of(new BalancingSettings(BalancingSettings.Kind.ROUND_ROBIN), ticker, generator);
     }
 
     @Test
     void takesEachInTurnWhateverItsLoad() {
         var upstreams = upstreams(3);
         load(upstreams.get(1), 100);
-        var chooser = policy(random).over(upstreams);
+        var chooser = policy().over(upstreams);
 
         var round = List.of(pick(chooser), pick(chooser), pick(chooser));
 
@@ -30,7 +31,7 @@ class RoundRobinTest extends PolicyContract {
     void aNewChooserGoesOnWhereTheLastOneWas() {
         // Each change of the set makes a new chooser; began each anew, one upstream would get the first pick every
         // time.
-        var policy = policy(random);
+        var policy = policy();
         var upstreams = upstreams(4);
         var picked = new HashSet<Integer>();
 
@@ -44,7 +45,7 @@ class RoundRobinTest extends PolicyContract {
     @Test
     void weightedTurnsAreSpreadNotBunched() {
         var upstreams = List.of(upstream("light", 1), upstream("heavy", 3));
-        var chooser = policy(random).over(upstreams);
+        var chooser = policy().over(upstreams);
         var light = new ArrayList<Integer>();
 
         for (int i = 0; i < 400; i++) {
@@ -62,6 +63,6 @@ class RoundRobinTest extends PolicyContract {
     }
 
     private static int pick(Chooser chooser) {
-        return chooser.pick(Exclusion.NONE);
+        return chooser.pick(Chooser.NO_KEY, Exclusion.NONE);
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tickstorm.proxy.admission.DrainSettings;
 import io.tickstorm.proxy.backend.BackendSettings;
 import io.tickstorm.proxy.balance.BalancingSettings;
+import io.tickstorm.proxy.balance.HashSettings;
+import io.tickstorm.proxy.balance.SlowStartSettings;
 import io.tickstorm.proxy.breaker.CircuitBreakerSettings;
 import io.tickstorm.proxy.health.HealthCheckSettings;
 import io.tickstorm.proxy.listener.ClientSettings;
@@ -111,10 +113,7 @@ class ConfigRoundTripTest {
                 1 + random.nextInt(9),
                 1 + random.nextInt(9));
         var settings = new BackendSettings(
-                new BalancingSettings(
-                        random.nextBoolean()
-                                ? BalancingSettings.Kind.ROUND_ROBIN
-                                : BalancingSettings.Kind.LEAST_CONNECTIONS),
+                balancing(random),
                 random.nextBoolean() ? check : null,
                 new RetrySettings(
                         random.nextInt(11),
@@ -122,6 +121,21 @@ class ConfigRoundTripTest {
                         random.nextInt(1 << 20)),
                 new CircuitBreakerSettings(random.nextInt(9), Duration.ofMillis(100), Duration.ofSeconds(7)));
         return new BackendConfig("b" + number, discovery, settings);
+    }
+
+    private static BalancingSettings balancing(Random random) {
+        var policies = BalancingSettings.Kind.values();
+        var policy = policies[random.nextInt(policies.length)];
+        boolean header = policy == BalancingSettings.Kind.CONSISTENT_HASH && random.nextBoolean();
+        var hash = header
+                ? new HashSettings(HashSettings.On.HEADER, "X-Tenant", 100 + random.nextInt(900))
+                : new HashSettings(HashSettings.On.CLIENT_IP, "", 100 + random.nextInt(900));
+        return new BalancingSettings(
+                policy,
+                policy.hashes() ? hash : null,
+                new SlowStartSettings(duration(random, 0), 1 + random.nextInt(100)),
+                random.nextInt(101),
+                random.nextBoolean());
     }
 
     /** From {@code min} to five thousand milliseconds. */
