@@ -5,6 +5,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.channel.EventLoopGroup;
 import io.tickstorm.process.MetricsPort;
 import io.tickstorm.process.Probes;
+import io.tickstorm.proxy.access.AccessLog;
 import io.tickstorm.proxy.admin.Admin;
 import io.tickstorm.proxy.admin.State;
 import io.tickstorm.proxy.backend.Backend;
@@ -68,7 +69,7 @@ public final class Proxy {
                 backend -> new Backend(backend.name(), backend.settings(), control, random, prober),
                 discoveries::of,
                 registry);
-        var surroundings = new Surroundings(loops, ticker, InstantSource.system(), random);
+        var surroundings = new Surroundings(loops, ticker, InstantSource.system(), random, AccessLog.NONE);
         this.listeners = new Listeners(
                 (settings, backend) -> bind(surroundings, settings, backend), control, registry, backends::named);
         this.drain = new Drain(listeners, control);
@@ -100,7 +101,7 @@ public final class Proxy {
             Surroundings surroundings, ListenerSettings settings, Backend backend) {
         return switch (settings.protocol()) {
             case HTTP -> RunningHttp.bind(surroundings, settings, backend);
-            case TCP -> RunningTcp.bind(surroundings.loops(), settings, backend, surroundings.ticker());
+            case TCP -> RunningTcp.bind(surroundings, settings, backend);
         };
     }
 

@@ -1,12 +1,11 @@
 package io.tickstorm.proxy;
 
-import io.netty.channel.EventLoopGroup;
 import io.tickstorm.proxy.backend.Backend;
+import io.tickstorm.proxy.http.Surroundings;
 import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.listener.ListenerSettings;
 import io.tickstorm.proxy.metrics.ProxyMeters;
 import io.tickstorm.proxy.tcp.TcpListener;
-import io.tickstorm.proxy.time.Ticker;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
@@ -24,9 +23,10 @@ final class RunningTcp implements RunningListener {
     }
 
     static CompletionStage<RunningListener> bind(
-            EventLoopGroup loops, ListenerSettings settings, Backend backend, Ticker ticker) {
+            Surroundings surroundings, ListenerSettings settings, Backend backend) {
         var current = new AtomicReference<>(backend);
-        return TcpListener.bind(loops, settings, current::get, ticker)
+        return TcpListener.bind(
+                        surroundings.loops(), settings, current::get, surroundings.ticker(), surroundings.access())
                 .thenApply(listener -> new RunningTcp(listener, settings, current));
     }
 

@@ -14,6 +14,8 @@ public enum FailureKind {
     CLOSED_EARLY,
     /** The answer did not come in time. */
     TIMEOUT,
+    /** Nothing came while its upstream, which usually answers far faster, was silent. */
+    SILENT,
     /** The answer broke the protocol. */
     BAD_RESPONSE,
     /** The answer said that the server failed. */

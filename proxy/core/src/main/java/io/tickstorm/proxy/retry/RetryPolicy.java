@@ -36,7 +36,7 @@ public final class RetryPolicy {
             case NOTHING_SENT -> true;
             case SENT ->
                 switch (kind) {
-                    case CONNECT_REFUSED, CONNECT_TIMEOUT, CONNECT_FAILED, RESET, CLOSED_EARLY ->
+                    case CONNECT_REFUSED, CONNECT_TIMEOUT, CONNECT_FAILED, RESET, CLOSED_EARLY, SILENT ->
                         safeMethod && bodyReplayable;
                     case TIMEOUT, BAD_RESPONSE, STATUS_5XX -> false;
                 };

@@ -15,6 +15,7 @@ class RetryPolicyTest {
             CONNECT_FAILED   always        replay     never
             RESET            always        replay     never
             CLOSED_EARLY     always        replay     never
+            SILENT           always        replay     never
             TIMEOUT          always        never      never
             BAD_RESPONSE     always        never      never
             STATUS_5XX       always        never      never
@@ -22,7 +23,7 @@ class RetryPolicyTest {
 
     private final RetryPolicy policy = policy(2);
 
-    /** Every combination: 8 kinds of failure, 3 states of the wire, safe or not, replayable or not. */
+    /** Every combination: 9 kinds of failure, 3 states of the wire, safe or not, replayable or not. */
     @Test
     void theRuleHoldsForEveryCombination() {
         var checked = new ArrayList<String>();

@@ -1,6 +1,7 @@
 package io.tickstorm.proxy.http;
 
 import io.netty.channel.EventLoopGroup;
+import io.tickstorm.proxy.access.AccessLog;
 import io.tickstorm.proxy.time.Ticker;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
@@ -12,5 +13,7 @@ import java.util.random.RandomGenerator;
  * @param ticker for deadlines and latencies
  * @param clock for the Date field
  * @param random for request ids; any thread
+ * @param access told of each request that has ended
  */
-public record Surroundings(EventLoopGroup loops, Ticker ticker, InstantSource clock, RandomGenerator random) {}
+public record Surroundings(
+        EventLoopGroup loops, Ticker ticker, InstantSource clock, RandomGenerator random, AccessLog access) {}

@@ -2,6 +2,7 @@ package io.tickstorm.proxy.tcp;
 
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
+import io.tickstorm.proxy.access.AccessLog;
 import io.tickstorm.proxy.admission.ConnectionLimit;
 import io.tickstorm.proxy.admission.DrainGate;
 import io.tickstorm.proxy.backend.Backend;
@@ -20,6 +21,7 @@ final class Sessions {
     final Transport transport;
     final Supplier<Backend> backend;
     final Ticker ticker;
+    final AccessLog access;
     final LongAdder bytesIn = new LongAdder();
     final LongAdder bytesOut = new LongAdder();
     final LongAdder unserved = new LongAdder();
@@ -30,12 +32,18 @@ final class Sessions {
     private volatile ListenerLimits.Tcp limits;
 
     Sessions(
-            String listener, Transport transport, Supplier<Backend> backend, ListenerLimits.Tcp limits, Ticker ticker) {
+            String listener,
+            Transport transport,
+            Supplier<Backend> backend,
+            ListenerLimits.Tcp limits,
+            Ticker ticker,
+            AccessLog access) {
         this.listener = listener;
         this.transport = transport;
         this.backend = backend;
         this.limits = limits;
         this.ticker = ticker;
+        this.access = access;
         this.places = new ConnectionLimit(limits.maxConnections());
     }
 

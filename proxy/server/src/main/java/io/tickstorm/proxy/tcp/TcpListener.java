@@ -6,6 +6,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
+import io.tickstorm.proxy.access.AccessLog;
 import io.tickstorm.proxy.backend.Backend;
 import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.listener.ListenerSettings;
@@ -32,15 +33,20 @@ public final class TcpListener {
      *
      * @param settings of protocol TCP
      * @param backend asked for every session, so that it may change
+     * @param access told of each session that has ended
      * @return fails if the address cannot be bound
      */
     public static CompletionStage<TcpListener> bind(
-            EventLoopGroup loops, ListenerSettings settings, Supplier<Backend> backend, Ticker ticker) {
+            EventLoopGroup loops,
+            ListenerSettings settings,
+            Supplier<Backend> backend,
+            Ticker ticker,
+            AccessLog access) {
         if (!(settings.limits() instanceof ListenerLimits.Tcp limits)) {
             throw new IllegalArgumentException(settings.name() + ": " + settings.protocol() + " (expected: TCP)");
         }
         var transport = Transport.of(loops);
-        var sessions = new Sessions(settings.name(), transport, backend, limits, ticker);
+        var sessions = new Sessions(settings.name(), transport, backend, limits, ticker, access);
         var bound = new CompletableFuture<TcpListener>();
         transport
                 .listener(loops)

@@ -4,6 +4,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.nio.NioIoHandler;
+import io.tickstorm.proxy.access.AccessLog;
 import io.tickstorm.proxy.backend.Backend;
 import io.tickstorm.proxy.backend.BackendSettings;
 import io.tickstorm.proxy.endpoint.Endpoint;
@@ -47,7 +48,7 @@ final class Balancer implements AutoCloseable {
         backend = new Backend("web", settings, time, new Random(20261121), (endpoint, check, result) -> {});
         backend.update(new EndpointSet(endpoints));
         Ticker ticker = still ? time : Ticker.system();
-        var surroundings = new Surroundings(loops, ticker, InstantSource.fixed(NOW), new Random(7));
+        var surroundings = new Surroundings(loops, ticker, InstantSource.fixed(NOW), new Random(7), AccessLog.NONE);
         listener = HttpListener.bind(surroundings, new ListenerSettings("http", "127.0.0.1", 0, "web", limits), backend)
                 .toCompletableFuture()
                 .join();

@@ -9,6 +9,7 @@ import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.tickstorm.proxy.access.AccessLog;
 import io.tickstorm.proxy.backend.Backend;
 import io.tickstorm.proxy.backend.BackendSettings;
 import io.tickstorm.proxy.endpoint.Endpoint;
@@ -402,7 +403,7 @@ class TcpListenerTest {
         var taken = server(TcpListenerTest::echo);
         var settings = new ListenerSettings("tcp", "127.0.0.1", taken, "echo", limits(Duration.ZERO));
 
-        var bound = TcpListener.bind(loops, settings, () -> backend, Ticker.system());
+        var bound = TcpListener.bind(loops, settings, () -> backend, Ticker.system(), AccessLog.NONE);
 
         assertThat(bound.toCompletableFuture())
                 .failsWithin(Duration.ofMillis(DEADLINE_MILLIS))
@@ -421,7 +422,7 @@ class TcpListenerTest {
 
     private TcpListener listen(ListenerLimits.Tcp limits, Ticker ticker) throws Exception {
         var settings = new ListenerSettings("tcp", "127.0.0.1", 0, "echo", limits);
-        var listener = TcpListener.bind(loops, settings, () -> backend, ticker)
+        var listener = TcpListener.bind(loops, settings, () -> backend, ticker, AccessLog.NONE)
                 .toCompletableFuture()
                 .get(DEADLINE_MILLIS, TimeUnit.MILLISECONDS);
         open.add(() -> {
