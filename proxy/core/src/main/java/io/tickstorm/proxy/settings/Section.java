@@ -234,6 +234,7 @@ public final class Section {
 
     /** Reads a list of texts; empty if it is absent. */
     public <T> List<T> list(String key, Syntax<T> syntax) {
+        asked(key, Shape.LIST, syntax.expected(), null);
         return items(key, syntax.expected(), (value, at) -> parsed(value, at, syntax));
     }
 
