@@ -3,16 +3,12 @@ package io.tickstorm.proxy.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
 import io.tickstorm.proxy.admission.DrainGate;
 import io.tickstorm.proxy.http1.Flaw;
 import io.tickstorm.proxy.http1.RequestHead;
-import io.tickstorm.proxy.http1.Via;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -41,10 +37,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     private final Worker worker;
     private final SocketChannel channel;
-    private final Via via;
+    private final Peer peer;
     private final RequestReader reader;
     private final Outflow out;
-    private final Linger linger = new Linger();
+    private final Ending ending;
     private final Deadline readDeadline = new Deadline(this::readTimedOut);
     private final Deadline responseDeadline = new Deadline(this::responseTimedOut);
     private final Deadline requestDeadline = new Deadline(this::requestTimedOut);
@@ -57,18 +53,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         this.channel = channel;
         reader = new RequestReader(this, worker);
         out = new Outflow(worker, channel, this::stalled);
-        via = new Via(host(channel.remoteAddress()), "http", authority(channel.localAddress()));
-    }
-
-    private static String host(InetSocketAddress address) {
-        var text = address.getAddress().getHostAddress();
-        int zone = text.indexOf('%');
-        return zone < 0 ? text : text.substring(0, zone);
-    }
-
-    private static String authority(InetSocketAddress address) {
-        var host = host(address);
-        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
+        peer = Peer.of(channel);
+        ending = new Ending(worker, channel, out, readDeadline);
     }
 
     SocketChannel channel() {
@@ -107,10 +93,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext from, Object message) {
         var in = (ByteBuf) message;
         worker.counters().in(in.readableBytes());
-        if (state != State.LINGER) {
+        if (state == State.LINGER) {
+            ending.drop(in);
+        } else {
             reader.read(from.alloc(), in);
-        } else if (!linger.drop(in)) {
-            channel.close();
         }
     }
 
@@ -127,7 +113,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         state = hasBody ? State.BODY : State.RESPONSE;
-        var forwarded = head.forward(via, worker.listening().surroundings().random(), channel.alloc());
+        var forwarded =
+                head.forward(peer.via(), worker.listening().surroundings().random(), channel.alloc());
         var next = new Exchange(this, worker, head, forwarded);
         exchange = next;
         if (hasBody) {
@@ -227,8 +214,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
                 lingerAfter(Unpooled.EMPTY_BUFFER);
             } else {
                 state = State.CLOSED;
-                readDeadline.arm(worker.timeouts().stall());
-                out.sendLast(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+                ending.quiet();
             }
             return;
         }
@@ -254,14 +240,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private void lingerAfter(ByteBuf last) {
         state = State.LINGER;
         reader.release();
-        readDeadline.arm(worker.timeouts().stall());
         updateReading();
-        out.sendLast(last).addListener(written -> {
-            if (channel.isActive()) {
-                channel.shutdownOutput();
-                readDeadline.arm(worker.timeouts().linger());
-            }
-        });
+        ending.lingering(last);
     }
 
     /** Ends an answer that is not whole so that nobody takes it for whole: with a reset. */
@@ -269,10 +249,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         exchangeGone();
         state = State.CLOSED;
         reader.release();
-        if (channel.isOpen()) {
-            channel.config().setOption(ChannelOption.SO_LINGER, 0);
-            channel.close();
-        }
+        ending.reset();
     }
 
     private void exchangeGone() {
@@ -308,7 +285,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         switch (state) {
             case HEAD -> {
                 if (reader.held() == 0) {
-                    closeUnlessReading(worker.timeouts().idle());
+                    ending.timedOut(worker.timeouts().idle());
                 } else {
                     worker.counters().timeout();
                     answer(Answer.REQUEST_TIMEOUT, false);
@@ -325,19 +302,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
                 }
             }
             case RESPONSE, TUNNEL -> {}
-            case LINGER, CLOSED -> closeUnlessReading(worker.timeouts().stall());
-        }
-    }
-
-    /** A client that takes an answer slowly, but takes it, is not idle. */
-    private void closeUnlessReading(Deadlines.Queue again) {
-        if (out.tookSome()) {
-            readDeadline.arm(again);
-        } else if (out.stuck()) {
-            worker.counters().timeout();
-            cut();
-        } else {
-            channel.close();
+            case LINGER, CLOSED -> ending.timedOut(worker.timeouts().stall());
         }
     }
 
@@ -387,9 +352,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     String progress() {
         var current = exchange;
         return switch (state) {
-            case BODY, RESPONSE ->
-                current == null ? null : "request of " + host(channel.remoteAddress()) + " " + current.progress();
-            case TUNNEL -> "WebSocket of " + host(channel.remoteAddress());
+            case BODY, RESPONSE -> current == null ? null : "request of " + peer.host() + " " + current.progress();
+            case TUNNEL -> "WebSocket of " + peer.host();
             case HEAD, LINGER, CLOSED -> null;
         };
     }

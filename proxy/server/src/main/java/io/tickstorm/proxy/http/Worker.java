@@ -74,7 +74,7 @@ final class Worker {
                 deadlines.queue(limits.requestTimeout()),
                 deadlines.queue(limits.responseTimeout()),
                 deadlines.queue(ClientConnection.STALL),
-                deadlines.queue(Linger.TIME));
+                deadlines.queue(Ending.LINGER));
     }
 
     Listening listening() {

@@ -1,0 +1,30 @@
+package io.tickstorm.proxy.http;
+
+import io.netty.channel.socket.SocketChannel;
+import io.tickstorm.proxy.http1.Via;
+import java.net.InetSocketAddress;
+
+/**
+ * Who is at the other end of a client's connection.
+ *
+ * @param host its IP address as text, without a zone
+ * @param via what the server behind us is told about it
+ */
+record Peer(String host, Via via) {
+    /** @param channel connected */
+    static Peer of(SocketChannel channel) {
+        var host = host(channel.remoteAddress());
+        return new Peer(host, new Via(host, "http", authority(channel.localAddress())));
+    }
+
+    private static String host(InetSocketAddress address) {
+        var text = address.getAddress().getHostAddress();
+        int zone = text.indexOf('%');
+        return zone < 0 ? text : text.substring(0, zone);
+    }
+
+    private static String authority(InetSocketAddress address) {
+        var host = host(address);
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
+    }
+}
