@@ -3,8 +3,10 @@ package io.tickstorm.proxy;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tickstorm.proxy.backend.Backend;
 import io.tickstorm.proxy.config.BackendConfig;
+import io.tickstorm.proxy.config.Changes;
 import io.tickstorm.proxy.discovery.Discovery;
 import io.tickstorm.proxy.metrics.BackendMeters;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -12,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** The backends that run, by name. Changed on the control thread, read by any. */
 final class Backends {
@@ -49,36 +50,46 @@ final class Backends {
         return found.backend();
     }
 
-    /** Starts what is new and changes what has changed; what is not wanted any more goes on until {@link #retain}. */
-    void apply(List<BackendConfig> wanted) {
-        var next = new LinkedHashMap<>(running);
-        for (var config : wanted) {
-            var known = running.get(config.name());
+    /** What they run with, those included that are to be removed. */
+    List<BackendConfig> configs() {
+        return running.values().stream().map(RunningBackend::config).toList();
+    }
+
+    /** Starts what is new and changes what has changed; what is to be removed goes on until {@link #remove}. */
+    void apply(Changes<BackendConfig> changes) {
+        var before = running;
+        changes.changed().forEach((name, config) -> {
+            var known = before.get(name);
             if (known != null) {
                 known.change(config);
-            } else {
-                next.put(config.name(), start(config));
             }
-        }
+        });
+        var next = new LinkedHashMap<>(before);
+        changes.added().forEach((name, config) -> next.put(name, start(config)));
         running = Collections.unmodifiableMap(next);
     }
 
-    /** Ends the backends that are not among these; no listener may use them any more. */
-    void retain(List<BackendConfig> wanted) {
-        var names = wanted.stream().map(BackendConfig::name).collect(Collectors.toSet());
+    /** Ends the backends of these names; no listener may use them any more. */
+    void remove(Collection<String> names) {
         var next = new LinkedHashMap<>(running);
-        next.keySet().retainAll(names);
-        var before = running;
-        running = Collections.unmodifiableMap(next);
-        before.forEach((name, backend) -> {
-            if (!names.contains(name)) {
-                backend.close();
-                var gone = meters.remove(name);
-                if (gone != null) {
-                    gone.remove();
-                }
+        var leaving = new ArrayList<RunningBackend>();
+        for (var name : names) {
+            var backend = next.remove(name);
+            if (backend != null) {
+                leaving.add(backend);
             }
-        });
+            var gone = meters.remove(name);
+            if (gone != null) {
+                gone.remove();
+            }
+        }
+        running = Collections.unmodifiableMap(next);
+        leaving.forEach(RunningBackend::close);
+    }
+
+    /** Ends all of them. */
+    void close() {
+        remove(List.copyOf(running.keySet()));
     }
 
     private RunningBackend start(BackendConfig config) {

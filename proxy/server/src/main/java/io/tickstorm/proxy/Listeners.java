@@ -2,13 +2,13 @@ package io.tickstorm.proxy;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tickstorm.proxy.backend.Backend;
+import io.tickstorm.proxy.config.Changes;
 import io.tickstorm.proxy.listener.ListenerSettings;
 import io.tickstorm.proxy.metrics.ProxyMeters;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -56,6 +56,11 @@ final class Listeners {
         return serving.values();
     }
 
+    /** What they serve with. */
+    List<ListenerSettings> settings() {
+        return serving.values().stream().map(RunningListener::settings).toList();
+    }
+
     /** Connections that are open on all ports, those of closed ones included. */
     int connections() {
         return all().mapToInt(RunningListener::connections).sum();
@@ -67,25 +72,43 @@ final class Listeners {
     }
 
     /**
-     * Opens, changes and closes ports until they are as these settings say. Call on the control thread, and not again
-     * before it has completed.
+     * Opens, changes and closes ports. Call on the control thread, and not again before it has completed.
      *
      * @return what could not be done, one line each; what a line speaks of is as it was before
      */
-    CompletionStage<List<String>> apply(List<ListenerSettings> wanted) {
+    CompletionStage<List<String>> apply(Changes<ListenerSettings> changes) {
         var problems = new ArrayList<String>();
-        var names = new LinkedHashSet<String>();
-        wanted.forEach(settings -> names.add(settings.name()));
-        serving.forEach((name, listener) -> {
-            if (!names.contains(name)) {
-                leave(name);
-            }
-        });
+        changes.removed().forEach(this::leave);
         CompletionStage<Void> all = CompletableFuture.completedFuture(null);
-        for (var settings : wanted) {
+        for (var settings : changes.fresh()) {
             all = all.thenComposeAsync(before -> apply(settings, problems), control);
         }
-        return all.thenApply(done -> List.copyOf(problems));
+        return all.thenApplyAsync(
+                done -> {
+                    arrange(changes.order());
+                    return List.copyOf(problems);
+                },
+                control);
+    }
+
+    /** Brings those that serve into the order of the configuration. */
+    private void arrange(List<String> order) {
+        var arranged = new LinkedHashMap<String, RunningListener>();
+        for (var name : order) {
+            var listener = serving.get(name);
+            if (listener != null) {
+                arranged.put(name, listener);
+            }
+        }
+        serving = Collections.unmodifiableMap(arranged);
+    }
+
+    /** Gives all that serve the backends that their names stand for now. On the control thread. */
+    void follow() {
+        serving.values().forEach(listener -> {
+            var settings = listener.settings();
+            listener.change(settings, backends.apply(settings.backend()));
+        });
     }
 
     private CompletionStage<Void> apply(ListenerSettings settings, List<String> problems) {

@@ -88,7 +88,7 @@ public final class Main {
                     new TreeMap<>(proxy.ports()),
                     proxy.adminPort(),
                     proxy.metricsPort());
-            var reload = Reload.watch(path, config, Ticker.system(), proxy::change);
+            var reload = Reload.watch(path, config, Ticker.system(), proxy);
             // Termination ends the process; only a stray interrupt comes past this line.
             new CountDownLatch(1).await();
             reload.close();

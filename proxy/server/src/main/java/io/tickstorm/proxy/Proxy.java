@@ -10,6 +10,7 @@ import io.tickstorm.proxy.admin.Admin;
 import io.tickstorm.proxy.admin.State;
 import io.tickstorm.proxy.backend.Backend;
 import io.tickstorm.proxy.config.Bind;
+import io.tickstorm.proxy.config.ConfigDiff;
 import io.tickstorm.proxy.config.ProxyConfig;
 import io.tickstorm.proxy.http.Surroundings;
 import io.tickstorm.proxy.listener.ListenerSettings;
@@ -38,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * <p>The event loops are those of Vert.x, and the channels of the data path live on them; whatever decides about many
  * connections at once happens on one control thread.
  */
-public final class Proxy {
+public final class Proxy implements Reload.Target {
     private static final Logger log = LoggerFactory.getLogger(Proxy.class);
 
     private final ControlThread control = new ControlThread();
@@ -51,6 +52,10 @@ public final class Proxy {
     private final ProxyConfig started;
 
     private volatile ProxyConfig config;
+    /** What could not be taken over of it. */
+    private volatile List<String> untaken = List.of();
+    /** Why a newer one was not taken over at all. */
+    private volatile List<String> refused = List.of();
 
     // Set once at the start.
     private volatile @Nullable Probes probes;
@@ -160,26 +165,53 @@ public final class Proxy {
      *
      * @return what could not be taken over, one line each; it stays as it was
      */
+    @Override
     public CompletionStage<List<String>> change(ProxyConfig changed) {
-        return apply(changed).thenApply(problems -> {
-            var all = new ArrayList<>(problems);
+        return apply(changed).thenApply(left -> {
+            var all = new ArrayList<>(left);
             all.addAll(onlyAtStart(started, changed));
-            return List.copyOf(all);
+            untaken = List.copyOf(all);
+            return untaken;
         });
     }
 
-    private CompletionStage<List<String>> apply(ProxyConfig changed) {
-        return CompletableFuture.runAsync(() -> backends.apply(changed.backends()), control)
-                .thenComposeAsync(done -> listeners.apply(changed.listeners()), control)
+    @Override
+    public void refused(List<String> messages) {
+        refused = List.copyOf(messages);
+    }
+
+    /** What is wrong with the last configuration that came, one line each; empty if all of it was taken over. */
+    public List<String> problems() {
+        var newer = refused;
+        return newer.isEmpty() ? untaken : newer;
+    }
+
+    private CompletionStage<List<String>> apply(ProxyConfig wanted) {
+        return CompletableFuture.supplyAsync(() -> ConfigDiff.between(running(), wanted), control)
+                .thenComposeAsync(diff -> apply(wanted, diff), control);
+    }
+
+    /** Backends come before the listeners that name them, and go after these. */
+    private CompletionStage<List<String>> apply(ProxyConfig wanted, ConfigDiff diff) {
+        log.debug("{}", diff);
+        backends.apply(diff.backends());
+        listeners.follow();
+        return listeners
+                .apply(diff.listeners())
                 .thenApplyAsync(
-                        problems -> {
-                            config = changed;
-                            if (problems.isEmpty()) {
-                                backends.retain(changed.backends());
+                        left -> {
+                            config = wanted;
+                            if (left.isEmpty()) {
+                                backends.remove(diff.backends().removed());
                             }
-                            return problems;
+                            return left;
                         },
                         control);
+    }
+
+    /** What holds now: where the last change could not be made, it is not what was wanted. On the control thread. */
+    private ProxyConfig running() {
+        return config.with(listeners.settings(), backends.configs());
     }
 
     private static List<String> onlyAtStart(ProxyConfig before, ProxyConfig after) {
@@ -232,7 +264,7 @@ public final class Proxy {
                         () -> {
                             listeners.close();
                             listeners.abort();
-                            backends.retain(List.of());
+                            backends.close();
                         },
                         control))
                 .eventually(() -> probing == null ? Future.succeededFuture() : probing.close())

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,19 +18,26 @@ import org.slf4j.LoggerFactory;
 final class Reload implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Reload.class);
 
+    /** What follows the file. */
+    interface Target {
+        /** Takes over a configuration, and tells what it could not, one line each. */
+        CompletionStage<List<String>> change(ProxyConfig changed);
+
+        /** Hears what is wrong with the file, one line for each problem, while nothing changes; nothing once it is right. */
+        void refused(List<String> messages);
+    }
+
     private final String source;
-    private final Function<ProxyConfig, CompletionStage<List<String>>> change;
+    private final Target target;
     private final WatchedFile file;
 
     // Only on the watching thread.
     private ProxyConfig current;
 
-    private Reload(
-            Path path, ProxyConfig current, Ticker ticker, Function<ProxyConfig, CompletionStage<List<String>>> change)
-            throws IOException {
+    private Reload(Path path, ProxyConfig current, Ticker ticker, Target target) throws IOException {
         this.source = path.toString();
         this.current = current;
-        this.change = change;
+        this.target = target;
         this.file = WatchedFile.watch(path, ticker, this::read);
     }
 
@@ -39,13 +45,10 @@ final class Reload implements AutoCloseable {
      * Watches from now on.
      *
      * @param current what was read from the file at the start
-     * @param change takes over a configuration, and tells what it could not
      * @throws IOException if the folder cannot be watched
      */
-    static Reload watch(
-            Path path, ProxyConfig current, Ticker ticker, Function<ProxyConfig, CompletionStage<List<String>>> change)
-            throws IOException {
-        return new Reload(path, current, ticker, change);
+    static Reload watch(Path path, ProxyConfig current, Ticker ticker, Target target) throws IOException {
+        return new Reload(path, current, ticker, target);
     }
 
     @Override
@@ -57,9 +60,11 @@ final class Reload implements AutoCloseable {
         switch (ProxyConfig.read(text, source)) {
             case ConfigResult.Invalid invalid -> {
                 invalid.messages().forEach(log::error);
+                target.refused(invalid.messages());
                 log.error("{}: not taken over, the configuration stays as it was", source);
             }
             case ConfigResult.Valid(var config) -> {
+                target.refused(List.of());
                 if (!config.equals(current)) {
                     take(config);
                 }
@@ -69,7 +74,7 @@ final class Reload implements AutoCloseable {
 
     /** Waits until the change is through, so that changes never overlap. */
     private void take(ProxyConfig config) {
-        var problems = change.apply(config).toCompletableFuture().join();
+        var problems = target.change(config).toCompletableFuture().join();
         current = config;
         problems.forEach(problem -> log.error("{}: {}", source, problem));
         log.info("{}: taken over{}", source, problems.isEmpty() ? "" : ", but for " + problems.size() + " problems");

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -150,11 +151,16 @@ class ReloadTest {
                 .contains("listeners[0].backend: \"nobody\" (expected: ")
                 .contains("backends[0].balancing.policy: \"Fastest\" (expected: ");
         assertThat(proxy.ports()).isEqualTo(ports);
+        assertThat(proxy.problems())
+                .hasSize(2)
+                .anyMatch(line -> line.contains("proxy.yaml:1: listeners[0].backend: \"nobody\" (expected: "))
+                .anyMatch(line -> line.contains("proxy.yaml:2: backends[0].balancing.policy: \"Fastest\" (expected: "));
         assertThat(ask("tcp", "x")).isEqualTo("a x");
 
         write(text(TCP + "}", backend(b.port(), "LeastConnections")));
         await("the right file", () -> said.text().contains(": taken over"));
         assertThat(ask("tcp", "x")).isEqualTo("b x");
+        assertThat(proxy.problems()).isEmpty();
     }
 
     @Test
@@ -165,7 +171,9 @@ class ReloadTest {
         write(text(TCP.replace("port: 0", "port: " + b.port()) + "}", backend(a.port(), "LeastConnections")));
         await("the report", () -> said.text().contains("taken over, but for 1 problems"));
 
-        assertThat(said.text()).contains("listener tcp: 127.0.0.1:" + b.port() + " cannot be bound");
+        assertThat(proxy.problems())
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .contains("listener tcp: 127.0.0.1:" + b.port() + " cannot be bound");
         assertThat(proxy.ports()).isEqualTo(ports);
         assertThat(ask("tcp", "x")).isEqualTo("a x");
     }
@@ -198,7 +206,7 @@ class ReloadTest {
         var config = ProxyTest.config(text);
         proxy = done(Proxy.start(vertx, config, folder));
         write(text);
-        reload = Reload.watch(folder.resolve("proxy.yaml"), config, Ticker.system(), proxy::change);
+        reload = Reload.watch(folder.resolve("proxy.yaml"), config, Ticker.system(), proxy);
     }
 
     private static String text(String listener, String backend) {

@@ -31,6 +31,11 @@ public record ProxyConfig(
         backends = List.copyOf(backends);
     }
 
+    /** The same process with other listeners and backends. */
+    public ProxyConfig with(List<ListenerSettings> otherListeners, List<BackendConfig> otherBackends) {
+        return new ProxyConfig(otherListeners, otherBackends, drain, admin, metrics, workers);
+    }
+
     /**
      * Reads a configuration.
      *
