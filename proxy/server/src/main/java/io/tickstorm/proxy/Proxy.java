@@ -71,7 +71,7 @@ public final class Proxy implements Reload.Target {
         this.discoveries = new Discoveries(folder, ticker, random);
         this.backends = new Backends(
                 control,
-                backend -> new Backend(backend.name(), backend.settings(), control, random, prober),
+                backend -> new Backend(backend.name(), backend.settings(), null, ticker, control, random, prober),
                 discoveries::of,
                 registry);
         var surroundings = new Surroundings(loops, ticker, InstantSource.system(), random, AccessLog.NONE);

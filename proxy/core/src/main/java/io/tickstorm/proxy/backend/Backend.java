@@ -40,11 +40,13 @@ public final class Backend {
 
     private final String name;
     private final BackendSettings settings;
+    private final Ticker ticker;
     private final Timers timers;
     private final Rotations rotations;
     private final RetryPolicy retries;
     private final @Nullable HealthChecks checks;
     private final List<Consumer<Upstream>> removalListeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<Upstream>> silenceListeners = new CopyOnWriteArrayList<>();
     private final List<Consumer<BackendEvent>> eventListeners = new CopyOnWriteArrayList<>();
     private final LongAdder panics = new LongAdder();
     // Control thread only.
@@ -54,12 +56,21 @@ public final class Backend {
     /**
      * A backend without upstreams.
      *
+     * @param zone where this proxy runs, if known
      * @param random safe for use by any thread
      * @param prober used only if the settings ask for health checks
      */
-    public Backend(String name, BackendSettings settings, Timers timers, RandomGenerator random, Prober prober) {
+    public Backend(
+            String name,
+            BackendSettings settings,
+            @Nullable String zone,
+            Ticker ticker,
+            Timers timers,
+            RandomGenerator random,
+            Prober prober) {
         this.name = name;
         this.settings = settings;
+        this.ticker = ticker;
         this.timers = timers;
         this.rotations = new Rotations(Policies.of(settings.balancing(), Ticker.system(), random), this::tell);
         this.retries = new RetryPolicy(
@@ -120,6 +131,15 @@ public final class Backend {
     }
 
     /**
+     * Calls a listener when an upstream has fallen silent: answers are awaited, nothing has been heard of it for far longer
+     * than is usual, and it gets no more work. What waits for it had better go elsewhere, if it may be sent twice. On
+     * whichever thread that is: never block.
+     */
+    public void onSilent(Consumer<Upstream> listener) {
+        silenceListeners.add(listener);
+    }
+
+    /**
      * Takes over what discovery says. An endpoint with a known id keeps its upstream; one that is not in the set any more
      * loses it, while its work runs on. When this returns, no attempt goes to what is DRAINING or gone (unless nothing
      * else is left, see the package).
@@ -136,7 +156,10 @@ public final class Backend {
                     endpoint.id(),
                     known != null
                             ? known
-                            : new Member(new Upstream(endpoint), new CircuitBreaker(settings.circuitBreaker())));
+                            : new Member(
+                                    new Upstream(endpoint, ticker.nanos()),
+                                    ticker,
+                                    new CircuitBreaker(settings.circuitBreaker())));
         }
         for (var gone : byId.values()) {
             gone.retire();
@@ -266,24 +289,26 @@ public final class Backend {
     }
 
     /** True if it turned DRAINING. */
-    private static boolean refresh(Member member, Endpoint latest) {
+    private boolean refresh(Member member, Endpoint latest) {
         var before = member.upstream().endpoint();
         if (before.equals(latest)) {
             return false;
         }
-        member.upstream().update(latest);
+        member.upstream().update(latest, ticker.nanos());
         member.forgive();
         member.publish();
-        if (latest.condition() != Condition.DRAINING) {
+        if (latest.condition() == Condition.ACTIVE) {
             return false;
         }
         // It is not asked any more, so an old verdict must not stay.
-        member.upstream().hold(HoldReason.FAILED_CHECK, false);
-        return before.condition() != Condition.DRAINING;
+        member.upstream().lift(HoldReason.FAILED_CHECK);
+        return latest.condition() == Condition.DRAINING && before.condition() != Condition.DRAINING;
     }
 
     private void judged(Upstream upstream, boolean healthy, String reason) {
-        if (upstream.hold(HoldReason.FAILED_CHECK, !healthy)) {
+        if (healthy
+                ? upstream.lift(HoldReason.FAILED_CHECK)
+                : upstream.hold(HoldReason.FAILED_CHECK, reason, ticker.nanos())) {
             rotations.refresh();
             tell(healthy ? new BackendEvent.CheckPassed(upstream) : new BackendEvent.CheckFailed(upstream, reason));
         }

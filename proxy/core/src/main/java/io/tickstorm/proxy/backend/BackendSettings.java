@@ -2,6 +2,7 @@ package io.tickstorm.proxy.backend;
 
 import io.tickstorm.proxy.balance.BalancingSettings;
 import io.tickstorm.proxy.breaker.CircuitBreakerSettings;
+import io.tickstorm.proxy.breaker.OutlierEjectionSettings;
 import io.tickstorm.proxy.health.HealthCheckSettings;
 import io.tickstorm.proxy.retry.RetrySettings;
 import io.tickstorm.proxy.settings.Section;
@@ -18,16 +19,22 @@ public record BackendSettings(
         BalancingSettings balancing,
         @Nullable HealthCheckSettings healthCheck,
         RetrySettings retries,
-        CircuitBreakerSettings circuitBreaker) {
-    public static final BackendSettings DEFAULT =
-            new BackendSettings(BalancingSettings.DEFAULT, null, RetrySettings.DEFAULT, CircuitBreakerSettings.DEFAULT);
+        CircuitBreakerSettings circuitBreaker,
+        OutlierEjectionSettings outlierEjection) {
+    public static final BackendSettings DEFAULT = new BackendSettings(
+            BalancingSettings.DEFAULT,
+            null,
+            RetrySettings.DEFAULT,
+            CircuitBreakerSettings.DEFAULT,
+            OutlierEjectionSettings.DEFAULT);
 
     public static BackendSettings read(Section section) {
         return new BackendSettings(
                 section.section("balancing", BalancingSettings::read),
                 section.optionalSection("healthCheck", HealthCheckSettings::read),
                 section.section("retries", RetrySettings::read),
-                section.section("circuitBreaker", CircuitBreakerSettings::read));
+                section.section("circuitBreaker", CircuitBreakerSettings::read),
+                section.section("outlierEjection", OutlierEjectionSettings::read));
     }
 
     public Map<String, Object> toMap() {
@@ -38,6 +45,7 @@ public record BackendSettings(
         }
         map.put("retries", retries.toMap());
         map.put("circuitBreaker", circuitBreaker.toMap());
+        map.put("outlierEjection", outlierEjection.toMap());
         return map;
     }
 }

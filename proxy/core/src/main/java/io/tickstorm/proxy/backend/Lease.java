@@ -23,6 +23,7 @@ public final class Lease implements Retry {
     private final Member member;
     private final boolean probe;
     private final boolean budgeted;
+    private boolean awaiting;
 
     @SuppressWarnings("unused") // through ENDED
     private volatile boolean ended;
@@ -39,6 +40,31 @@ public final class Lease implements Retry {
     }
 
     /**
+     * All that the client has sent so far, to its end, is with this attempt: from now on it is the upstream's turn to say
+     * something, and its silence counts against it. For HTTP, when the request is complete or as soon as the attempt
+     * begins if it was complete before. To be called by the event loop that has the lease, as {@link #heard}.
+     */
+    public void awaits() {
+        if (!awaiting) {
+            awaiting = true;
+            upstream().await();
+        }
+    }
+
+    /** The first bytes of an answer have come; what follows may take as long as it likes. */
+    public void heard() {
+        upstream().heard();
+        settle();
+    }
+
+    private void settle() {
+        if (awaiting) {
+            awaiting = false;
+            upstream().settle();
+        }
+    }
+
+    /**
      * The attempt is over.
      *
      * @throws IllegalStateException if it was ended before
@@ -47,6 +73,7 @@ public final class Lease implements Retry {
         if (!ENDED.compareAndSet(this, false, true)) {
             throw new IllegalStateException("lease on " + upstream() + " ended twice, now with " + outcome);
         }
+        settle();
         backend.ended(this, outcome);
     }
 

@@ -4,6 +4,7 @@ import io.tickstorm.proxy.breaker.CircuitBreaker;
 import io.tickstorm.proxy.endpoint.Condition;
 import io.tickstorm.proxy.endpoint.HoldReason;
 import io.tickstorm.proxy.endpoint.Upstream;
+import io.tickstorm.proxy.time.Ticker;
 import io.tickstorm.proxy.time.Timers;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
@@ -15,12 +16,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Member {
     private final Upstream upstream;
+    private final Ticker ticker;
     private final CircuitBreaker breaker;
     private final AtomicReference<@Nullable Setback> setback = new AtomicReference<>();
     private volatile Timers.@Nullable Timer openTime;
 
-    Member(Upstream upstream, CircuitBreaker breaker) {
+    Member(Upstream upstream, Ticker ticker, CircuitBreaker breaker) {
         this.upstream = upstream;
+        this.ticker = ticker;
         this.breaker = breaker;
     }
 
@@ -32,8 +35,18 @@ final class Member {
         return breaker;
     }
 
+    /** Whether discovery wants it to get work, and nobody drains it by hand. */
     boolean active() {
-        return upstream.endpoint().condition() == Condition.ACTIVE;
+        return upstream.endpoint().condition() == Condition.ACTIVE && !upstream.drainedByHand();
+    }
+
+    /** Whether it is leaving and still serves. */
+    boolean draining() {
+        return switch (upstream.endpoint().condition()) {
+            case ACTIVE -> upstream.drainedByHand();
+            case DRAINING -> true;
+            case NOT_READY -> false;
+        };
     }
 
     /**
@@ -92,12 +105,20 @@ final class Member {
         boolean held;
         do {
             held = breaker.holds();
-            upstream.hold(HoldReason.CIRCUIT_OPEN, held);
+            show(HoldReason.CIRCUIT_OPEN, held, "failures in a row");
         } while (held != breaker.holds());
         do {
             held = setback.get() != null;
-            upstream.hold(HoldReason.UNREACHABLE, held);
+            show(HoldReason.UNREACHABLE, held, "no connection could be made a moment ago");
         } while (held != (setback.get() != null));
+    }
+
+    private void show(HoldReason reason, boolean held, String detail) {
+        if (held) {
+            upstream.hold(reason, detail, ticker.nanos());
+        } else {
+            upstream.lift(reason);
+        }
     }
 
     private static void cancel(Timers.@Nullable Timer timer) {

@@ -25,7 +25,7 @@ record Rotation(Mode mode, List<Member> members, Chooser chooser) {
         if (!active.isEmpty()) {
             return of(active, Mode.NORMAL, Set.of(), BREAKER, policy);
         }
-        var draining = members.stream().filter(member -> !member.active()).toList();
+        var draining = members.stream().filter(Member::draining).toList();
         return draining.isEmpty()
                 ? new Rotation(Mode.EMPTY, draining, policy.over(List.of()))
                 : of(draining, Mode.DRAINING, TERMINATION, TERMINATION_AND_BREAKER, policy);

@@ -5,5 +5,7 @@ public enum Condition {
     /** Ready for new work. */
     ACTIVE,
     /** Terminating but still serving: finishes what it has, gets new work only if no endpoint is ACTIVE. */
-    DRAINING
+    DRAINING,
+    /** Named, but it does not serve: never gets work; what runs on it may finish. */
+    NOT_READY
 }

@@ -1,5 +1,6 @@
 package io.tickstorm.proxy.endpoint;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param zone the topology zone, if known
  * @param weight its share of the work relative to the others, 1..1,000,000 as the Gateway API has it
  * @param node the node it runs on, if known
+ * @param hintedZones the zones whose traffic it should get, as an EndpointSlice hints; empty = no hint
  */
 public record Endpoint(
         EndpointId id,
@@ -16,7 +18,8 @@ public record Endpoint(
         @Nullable String zone,
         int weight,
         Condition condition,
-        @Nullable String node) {
+        @Nullable String node,
+        Set<String> hintedZones) {
     public static final int MIN_WEIGHT = 1;
     public static final int MAX_WEIGHT = 1_000_000;
 
@@ -25,6 +28,13 @@ public record Endpoint(
             throw new IllegalArgumentException(
                     "weight: " + weight + " (expected: " + MIN_WEIGHT + ".." + MAX_WEIGHT + ") of " + name);
         }
+        hintedZones = Set.copyOf(hintedZones);
+    }
+
+    /** One without a hint. */
+    public Endpoint(
+            EndpointId id, String name, @Nullable String zone, int weight, Condition condition, @Nullable String node) {
+        this(id, name, zone, weight, condition, node, Set.of());
     }
 
     /** An ACTIVE endpoint of weight 1 whose zone and node are not known. */
@@ -33,6 +43,6 @@ public record Endpoint(
     }
 
     public Endpoint with(Condition changed) {
-        return new Endpoint(id, name, zone, weight, changed, node);
+        return new Endpoint(id, name, zone, weight, changed, node, hintedZones);
     }
 }

@@ -1,9 +1,14 @@
 package io.tickstorm.proxy.endpoint;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this proxy has learnt about an endpoint. There is one for each {@link EndpointId}, kept while discovery names it
@@ -12,19 +17,29 @@ import java.util.concurrent.atomic.LongAdder;
 public final class Upstream {
     private final EndpointId id;
     private final AtomicInteger inFlight = new AtomicInteger();
-    private final AtomicInteger holds = new AtomicInteger();
+    private final AtomicReference<Holds> holds = new AtomicReference<>(Holds.NONE);
     private final LongAdder requests = new LongAdder();
     private final LongAdder retries = new LongAdder();
     private final LongAdder failures = new LongAdder();
     private final LongAdder connectFailures = new LongAdder();
     private final Latency latency = new Latency();
+    private final LongAdder awaited = new LongAdder();
+    private volatile boolean heard;
+    private volatile double warmth = 1;
+    private volatile int ceiling = Integer.MAX_VALUE;
     private volatile Endpoint endpoint;
+    private volatile boolean drainedByHand;
     private volatile boolean removed;
 
     public Upstream(Endpoint endpoint) {
+        this(endpoint, 0);
+    }
+
+    /** @param now as the {@link io.tickstorm.proxy.time.Ticker} of its backend counts: since when what discovery says holds */
+    public Upstream(Endpoint endpoint, long now) {
         this.id = endpoint.id();
         this.endpoint = endpoint;
-        hold(HoldReason.DRAINING, endpoint.condition() == Condition.DRAINING);
+        follow(endpoint, now);
     }
 
     public EndpointId id() {
@@ -41,34 +56,57 @@ public final class Upstream {
         return inFlight.get();
     }
 
+    /** Its part of the work relative to others: its weight, less while it warms up; above 0. */
+    public double share() {
+        return endpoint.weight() * warmth;
+    }
+
+    /** How far it has warmed up since it began or came back: above 0, up to 1. */
+    public double warmth() {
+        return warmth;
+    }
+
+    /**
+     * Whether it is still warming up and runs as many attempts as it should meanwhile, so that the next one had better go
+     * elsewhere. Never true of a warm one.
+     */
+    public boolean atCeiling() {
+        return inFlight.get() >= ceiling;
+    }
+
     /** Whether nothing holds it back. */
     public boolean available() {
-        return holds.get() == 0;
+        return holds.get().bits() == 0;
     }
 
     public boolean heldBy(HoldReason reason) {
-        return (holds.get() & reason.bit()) != 0;
+        return (holds.get().bits() & reason.bit()) != 0;
     }
 
     /** Whether nothing but (some of) these reasons holds it back. */
     public boolean availableDespite(Set<HoldReason> ignored) {
-        int bits = holds.get();
+        int bits = holds.get().bits();
         for (var reason : ignored) {
             bits &= ~reason.bit();
         }
         return bits == 0;
     }
 
-    /** Why it is held back, for display; empty if it is not. */
+    /** What holds it back, without the words; empty if nothing does. */
     public Set<HoldReason> holds() {
-        int bits = holds.get();
         var reasons = EnumSet.noneOf(HoldReason.class);
-        for (var reason : HoldReason.values()) {
-            if ((bits & reason.bit()) != 0) {
-                reasons.add(reason);
-            }
-        }
+        holds.get().list().forEach(hold -> reasons.add(hold.reason()));
         return reasons;
+    }
+
+    /** What holds it back, each with the words for it and since when, in the order of {@link HoldReason}. */
+    public List<Hold> reasons() {
+        return holds.get().list();
+    }
+
+    /** Whether somebody drains it by hand, which discovery does not know. */
+    public boolean drainedByHand() {
+        return drainedByHand;
     }
 
     /** Whether discovery names it no more. It never comes back: should its id return, that is a fresh upstream. */
@@ -123,20 +161,99 @@ public final class Upstream {
         }
     }
 
-    /** For its backend: sets or lifts a reason to hold it back; true if that changed anything. */
-    public boolean hold(HoldReason reason, boolean held) {
-        int bit = reason.bit();
-        int before = held ? holds.getAndUpdate(bits -> bits | bit) : holds.getAndUpdate(bits -> bits & ~bit);
-        return ((before & bit) != 0) != held;
+    /** For its backend: holds it back, or tells the same reason in other words; true if that reason is new. */
+    public boolean hold(HoldReason reason, String detail, long now) {
+        while (true) {
+            var before = holds.get();
+            var after = before.with(reason, detail, now);
+            if (before == after || holds.compareAndSet(before, after)) {
+                return (before.bits() & reason.bit()) == 0;
+            }
+        }
     }
 
-    /** For its backend: discovery has news of it. */
-    public void update(Endpoint latest) {
+    /** For its backend: a reason is gone; true if it was there. */
+    public boolean lift(HoldReason reason) {
+        while (true) {
+            var before = holds.get();
+            if ((before.bits() & reason.bit()) == 0) {
+                return false;
+            }
+            if (holds.compareAndSet(before, before.without(reason))) {
+                return true;
+            }
+        }
+    }
+
+    /**
+     * For its backend: how far it has warmed up.
+     *
+     * @param warmth above 0, up to 1
+     * @param ceiling attempts in flight above which others are preferred
+     */
+    public void warm(double warmth, int ceiling) {
+        this.warmth = warmth;
+        this.ceiling = ceiling;
+    }
+
+    /** For its lease: the upstream has got all it needs, an answer is awaited from now on. */
+    public void await() {
+        awaited.increment();
+    }
+
+    /** For its lease: an answer is not awaited any more. */
+    public void settle() {
+        awaited.decrement();
+    }
+
+    /** For its lease: something came from it. */
+    public void heard() {
+        if (!heard) {
+            heard = true;
+        }
+    }
+
+    /** Answers that are awaited now. Exact while nothing changes. */
+    public long awaited() {
+        return awaited.sum();
+    }
+
+    /** For its backend: whether something came from it since this was asked last. */
+    public boolean heardSince() {
+        boolean was = heard;
+        heard = false;
+        return was;
+    }
+
+    /** For its backend, on its control thread: somebody drains it by hand, or does not any more. */
+    public void drain(boolean byHand, long now) {
+        drainedByHand = byHand;
+        follow(endpoint, now);
+    }
+
+    /** For its backend, on its control thread: discovery has news of it. */
+    public void update(Endpoint latest, long now) {
         if (!latest.id().equals(id)) {
             throw new IllegalArgumentException(latest.id() + " (expected: " + id + ")");
         }
         endpoint = latest;
-        hold(HoldReason.DRAINING, latest.condition() == Condition.DRAINING);
+        follow(latest, now);
+    }
+
+    private void follow(Endpoint latest, long now) {
+        if (latest.condition() == Condition.NOT_READY) {
+            hold(HoldReason.NOT_READY, "discovery says that it does not serve", now);
+        }
+        if (latest.condition() == Condition.DRAINING) {
+            hold(HoldReason.DRAINING, "terminating", now);
+        } else if (drainedByHand) {
+            hold(HoldReason.DRAINING, "drained by hand", now);
+        } else {
+            lift(HoldReason.DRAINING);
+        }
+        if (latest.condition() != Condition.NOT_READY) {
+            lift(HoldReason.NOT_READY);
+        }
     }
 
     /** For its backend: discovery names it no more. */
@@ -147,5 +264,35 @@ public final class Upstream {
     @Override
     public String toString() {
         return endpoint.name() + " (" + id.address() + ")";
+    }
+
+    /** All reasons at one moment; immutable. */
+    private record Holds(int bits, List<Hold> list) {
+        static final Holds NONE = new Holds(0, List.of());
+
+        Holds with(HoldReason reason, String detail, long now) {
+            var known = find(reason);
+            if (known != null && known.detail().equals(detail)) {
+                return this;
+            }
+            var changed = new ArrayList<>(list);
+            changed.remove(known);
+            changed.add(new Hold(reason, detail, known == null ? now : known.sinceNanos()));
+            changed.sort(Comparator.comparing(Hold::reason));
+            return new Holds(bits | reason.bit(), List.copyOf(changed));
+        }
+
+        Holds without(HoldReason reason) {
+            return new Holds(
+                    bits & ~reason.bit(),
+                    list.stream().filter(hold -> hold.reason() != reason).toList());
+        }
+
+        private @Nullable Hold find(HoldReason reason) {
+            return list.stream()
+                    .filter(hold -> hold.reason() == reason)
+                    .findFirst()
+                    .orElse(null);
+        }
     }
 }

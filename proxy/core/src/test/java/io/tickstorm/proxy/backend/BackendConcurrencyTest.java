@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tickstorm.proxy.balance.BalancingSettings;
 import io.tickstorm.proxy.breaker.CircuitBreakerSettings;
+import io.tickstorm.proxy.breaker.OutlierEjectionSettings;
 import io.tickstorm.proxy.endpoint.Condition;
 import io.tickstorm.proxy.endpoint.Endpoint;
 import io.tickstorm.proxy.endpoint.EndpointId;
@@ -41,7 +42,10 @@ class BackendConcurrencyTest {
                     BalancingSettings.DEFAULT,
                     null,
                     RetrySettings.DEFAULT,
-                    new CircuitBreakerSettings(3, Duration.ofMillis(100), Duration.ofSeconds(1))),
+                    new CircuitBreakerSettings(3, Duration.ofMillis(100), Duration.ofSeconds(1)),
+                    OutlierEjectionSettings.DEFAULT),
+            null,
+            time,
             time,
             Randomness.perThread(),
             (endpoint, settings, result) -> {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tickstorm.proxy.balance.BalancingSettings;
 import io.tickstorm.proxy.breaker.CircuitBreakerSettings;
+import io.tickstorm.proxy.breaker.OutlierEjectionSettings;
 import io.tickstorm.proxy.endpoint.Condition;
 import io.tickstorm.proxy.endpoint.Endpoint;
 import io.tickstorm.proxy.endpoint.EndpointId;
@@ -57,10 +58,13 @@ final class BackendFixture {
                 BalancingSettings.DEFAULT,
                 checked ? check : null,
                 new RetrySettings(2, budget, 0),
-                new CircuitBreakerSettings(FAILURES_TO_OPEN, OPEN_FOR, Duration.ofMinutes(5)));
+                new CircuitBreakerSettings(FAILURES_TO_OPEN, OPEN_FOR, Duration.ofMinutes(5)),
+                OutlierEjectionSettings.OFF);
         backend = new Backend(
                 "web",
                 settings,
+                null,
+                time,
                 time,
                 new Random(SEED),
                 (endpoint, check2, result) -> result.accept(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tickstorm.proxy.balance.BalancingSettings;
 import io.tickstorm.proxy.breaker.CircuitBreakerSettings;
+import io.tickstorm.proxy.breaker.OutlierEjectionSettings;
 import io.tickstorm.proxy.endpoint.Endpoint;
 import io.tickstorm.proxy.endpoint.EndpointId;
 import io.tickstorm.proxy.endpoint.EndpointSet;
@@ -137,10 +138,12 @@ class BackendRaceTest {
                 BalancingSettings.DEFAULT,
                 null,
                 RetrySettings.DEFAULT,
-                new CircuitBreakerSettings(failuresToOpen, OPEN_FOR, OPEN_FOR));
-        var backend = new Backend("web", settings, time, Randomness.perThread(), (endpoint, check, result) -> {
-            throw new AssertionError("no checks are configured");
-        });
+                new CircuitBreakerSettings(failuresToOpen, OPEN_FOR, OPEN_FOR),
+                OutlierEjectionSettings.OFF);
+        var backend =
+                new Backend("web", settings, null, time, time, Randomness.perThread(), (endpoint, check, result) -> {
+                    throw new AssertionError("no checks are configured");
+                });
         backend.onEvent(events::add);
         backend.update(new EndpointSet(Stream.of(names)
                 .map(name -> Endpoint.active(new EndpointId(name, "10.0.0.1", 80), name))

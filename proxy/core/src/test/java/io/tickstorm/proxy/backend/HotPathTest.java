@@ -6,6 +6,7 @@ import com.sun.management.ThreadMXBean;
 import io.tickstorm.proxy.balance.BalancingSettings;
 import io.tickstorm.proxy.balance.BalancingSettings.Kind;
 import io.tickstorm.proxy.breaker.CircuitBreakerSettings;
+import io.tickstorm.proxy.breaker.OutlierEjectionSettings;
 import io.tickstorm.proxy.endpoint.Endpoint;
 import io.tickstorm.proxy.endpoint.EndpointId;
 import io.tickstorm.proxy.endpoint.EndpointSet;
@@ -58,9 +59,19 @@ class HotPathTest {
 
     private static Backend backend(Kind policy, int upstreams) {
         var settings = new BackendSettings(
-                new BalancingSettings(policy), null, RetrySettings.DEFAULT, CircuitBreakerSettings.DEFAULT);
-        var backend =
-                new Backend("web", settings, new ManualTime(), Randomness.perThread(), (endpoint, check, result) -> {
+                new BalancingSettings(policy),
+                null,
+                RetrySettings.DEFAULT,
+                CircuitBreakerSettings.DEFAULT,
+                OutlierEjectionSettings.DEFAULT);
+        var backend = new Backend(
+                "web",
+                settings,
+                null,
+                new ManualTime(),
+                new ManualTime(),
+                Randomness.perThread(),
+                (endpoint, check, result) -> {
                     throw new AssertionError("no checks are configured");
                 });
         backend.update(new EndpointSet(IntStream.range(0, upstreams)

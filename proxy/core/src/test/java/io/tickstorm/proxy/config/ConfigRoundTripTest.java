@@ -8,6 +8,7 @@ import io.tickstorm.proxy.balance.BalancingSettings;
 import io.tickstorm.proxy.balance.HashSettings;
 import io.tickstorm.proxy.balance.SlowStartSettings;
 import io.tickstorm.proxy.breaker.CircuitBreakerSettings;
+import io.tickstorm.proxy.breaker.OutlierEjectionSettings;
 import io.tickstorm.proxy.health.HealthCheckSettings;
 import io.tickstorm.proxy.listener.ClientSettings;
 import io.tickstorm.proxy.listener.ListenerLimits;
@@ -119,7 +120,15 @@ class ConfigRoundTripTest {
                         random.nextInt(11),
                         new RetrySettings.Budget(random.nextInt(101), random.nextInt(9)),
                         random.nextInt(1 << 20)),
-                new CircuitBreakerSettings(random.nextInt(9), Duration.ofMillis(100), Duration.ofSeconds(7)));
+                new CircuitBreakerSettings(random.nextInt(9), Duration.ofMillis(100), Duration.ofSeconds(7)),
+                new OutlierEjectionSettings(
+                        Duration.ofSeconds(random.nextInt(20)),
+                        1 + random.nextInt(50),
+                        1 + random.nextInt(100),
+                        duration(random, 100),
+                        Duration.ofSeconds(5 + random.nextInt(100)),
+                        random.nextInt(101),
+                        Duration.ofMillis(random.nextInt(5_000))));
         return new BackendConfig("b" + number, discovery, settings);
     }
 

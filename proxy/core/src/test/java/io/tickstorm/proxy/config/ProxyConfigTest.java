@@ -6,6 +6,7 @@ import io.tickstorm.proxy.admission.DrainSettings;
 import io.tickstorm.proxy.backend.BackendSettings;
 import io.tickstorm.proxy.balance.BalancingSettings;
 import io.tickstorm.proxy.breaker.CircuitBreakerSettings;
+import io.tickstorm.proxy.breaker.OutlierEjectionSettings;
 import io.tickstorm.proxy.endpoint.Endpoint;
 import io.tickstorm.proxy.endpoint.EndpointId;
 import io.tickstorm.proxy.health.HealthCheckSettings;
@@ -75,6 +76,8 @@ class ProxyConfigTest {
                       {type: HTTP, path: /up, port: 8081, expectedStatus: 200-204, interval: 4s, timeout: 1s, rise: 3, fall: 5}
                     retries: {attempts: 1, budget: {percent: 50, minimum: 9}, bodyLimit: 1Mi}
                     circuitBreaker: {consecutiveFailures: 9, openFor: 1s, maxOpenFor: 2s}
+                    outlierEjection:
+                      {interval: 5s, minimumRequests: 7, failurePercent: 11, baseTime: 3s, maxTime: 9s, maxPercent: 40, silence: 2s}
                   - {name: ticks, discovery: {kubernetes: {service: s, namespace: n, port: p}}, healthCheck: {type: TCP}}
                   - {name: filed, discovery: {file: {path: endpoints.yaml, port: tcp}}}
                 drain: {delay: 1s, timeout: 2s}
@@ -89,7 +92,8 @@ class ProxyConfigTest {
                 new HealthCheckSettings(
                         HealthCheckSettings.Type.HTTP, 8081, "/up", status, seconds(4), seconds(1), 3, 5),
                 new RetrySettings(1, new RetrySettings.Budget(50, 9), 1 << 20),
-                new CircuitBreakerSettings(9, seconds(1), seconds(2)));
+                new CircuitBreakerSettings(9, seconds(1), seconds(2)),
+                new OutlierEjectionSettings(seconds(5), 7, 11, seconds(3), seconds(9), 40, seconds(2)));
         assertThat(config.listeners())
                 .containsExactly(
                         new ListenerSettings(

@@ -28,29 +28,29 @@ class UpstreamTest {
 
     @Test
     void isAvailableOnlyWhenNoReasonIsLeft() {
-        assertThat(upstream.hold(HoldReason.FAILED_CHECK, true)).isTrue();
-        assertThat(upstream.hold(HoldReason.FAILED_CHECK, true)).isFalse();
-        upstream.hold(HoldReason.UNREACHABLE, true);
+        assertThat(upstream.hold(HoldReason.FAILED_CHECK, "status 503", 1)).isTrue();
+        assertThat(upstream.hold(HoldReason.FAILED_CHECK, "status 503", 1)).isFalse();
+        upstream.hold(HoldReason.UNREACHABLE, "refused", 2);
         assertThat(upstream.holds()).containsExactly(HoldReason.FAILED_CHECK, HoldReason.UNREACHABLE);
 
-        upstream.hold(HoldReason.FAILED_CHECK, false);
+        upstream.lift(HoldReason.FAILED_CHECK);
         assertThat(upstream.available()).isFalse();
         assertThat(upstream.heldBy(HoldReason.UNREACHABLE)).isTrue();
         assertThat(upstream.availableDespite(EnumSet.of(HoldReason.UNREACHABLE)))
                 .isTrue();
         assertThat(upstream.availableDespite(Set.of())).isFalse();
 
-        upstream.hold(HoldReason.UNREACHABLE, false);
+        upstream.lift(HoldReason.UNREACHABLE);
         assertThat(upstream.available()).isTrue();
         assertThat(upstream.holds()).isEmpty();
     }
 
     @Test
     void drainingFollowsDiscovery() {
-        upstream.update(endpoint.with(Condition.DRAINING));
+        upstream.update(endpoint.with(Condition.DRAINING), 1);
         assertThat(upstream.holds()).containsExactly(HoldReason.DRAINING);
 
-        upstream.update(endpoint);
+        upstream.update(endpoint, 2);
         assertThat(upstream.available()).isTrue();
         assertThat(new Upstream(endpoint.with(Condition.DRAINING)).available()).isFalse();
     }
@@ -59,6 +59,6 @@ class UpstreamTest {
     void refusesNewsOfAnotherEndpoint() {
         var other = Endpoint.active(new EndpointId("v", "10.0.0.1", 80), "b");
 
-        assertThatIllegalArgumentException().isThrownBy(() -> upstream.update(other));
+        assertThatIllegalArgumentException().isThrownBy(() -> upstream.update(other, 1));
     }
 }

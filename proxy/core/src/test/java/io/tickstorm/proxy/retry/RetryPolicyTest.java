@@ -15,8 +15,8 @@ class RetryPolicyTest {
             CONNECT_FAILED   always        replay     never
             RESET            always        replay     never
             CLOSED_EARLY     always        replay     never
-            SILENT           always        replay     never
             TIMEOUT          always        never      never
+            SILENT           always        replay     never
             BAD_RESPONSE     always        never      never
             STATUS_5XX       always        never      never
             """;

@@ -70,8 +70,10 @@ final class StateJson {
 
     private static String words(HoldReason reason) {
         return switch (reason) {
+            case NOT_READY -> "discovery says that it does not serve";
             case FAILED_CHECK -> "its health check fails";
-            case DRAINING -> "it is terminating and finishes what it has";
+            case EJECTED -> "it did worse than its peers, or fell silent";
+            case DRAINING -> "it is leaving and finishes what it has";
             case CIRCUIT_OPEN -> "its circuit breaker is open after failures in a row";
             case UNREACHABLE -> "it refused a connection a moment ago";
         };

@@ -45,7 +45,7 @@ final class Balancer implements AutoCloseable {
             List<Endpoint> endpoints) {
         loops = new MultiThreadIoEventLoopGroup(2, epoll ? EpollLoops.factory() : NioIoHandler.newFactory());
         // a fixed seed: the choice among idle upstreams is random
-        backend = new Backend("web", settings, time, new Random(20261121), (endpoint, check, result) -> {});
+        backend = new Backend("web", settings, null, time, time, new Random(20261121), (endpoint, check, result) -> {});
         backend.update(new EndpointSet(endpoints));
         Ticker ticker = still ? time : Ticker.system();
         var surroundings = new Surroundings(loops, ticker, InstantSource.fixed(NOW), new Random(7), AccessLog.NONE);
@@ -94,7 +94,12 @@ final class Balancer implements AutoCloseable {
         return new Balancer(
                 Epoll.isAvailable(),
                 true,
-                new BackendSettings(defaults.balancing(), defaults.healthCheck(), retries, defaults.circuitBreaker()),
+                new BackendSettings(
+                        defaults.balancing(),
+                        defaults.healthCheck(),
+                        retries,
+                        defaults.circuitBreaker(),
+                        defaults.outlierEjection()),
                 limits,
                 Arrays.stream(servers).map(RawServer::endpoint).toList());
     }

@@ -55,6 +55,8 @@ class TcpListenerTest {
     private final Backend backend = new Backend(
             "echo",
             BackendSettings.DEFAULT,
+            null,
+            new ManualTime(),
             new ManualTime(),
             Randomness.perThread(),
             (endpoint, settings, result) -> result.accept(new ProbeResult.Passed()));
