@@ -1,6 +1,7 @@
 package io.tickstorm.proxy;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tickstorm.proxy.admission.ClientLimits;
 import io.tickstorm.proxy.backend.Backend;
 import io.tickstorm.proxy.config.Changes;
 import io.tickstorm.proxy.listener.ListenerSettings;
@@ -10,6 +11,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -156,12 +158,25 @@ final class Listeners {
                 .gauge("listener_connections", "Connections that are open", listener::connections)
                 .counter("connections", "Connections since the start", listener::accepted)
                 .counter("connections_refused", "Connections that came while too many were open", listener::refused);
+        meter(added, listener.clients());
         listener.meter(added);
         meters.put(listener, added);
         var changed = new LinkedHashMap<>(serving);
         changed.put(settings.name(), listener);
         serving = Collections.unmodifiableMap(changed);
         log.info("{}: {} on {}:{}", settings.name(), settings.protocol(), settings.address(), listener.port());
+    }
+
+    private static void meter(ProxyMeters meters, ClientLimits clients) {
+        meters.gauge("listener_clients", "Clients that have a connection open", clients::clients);
+        for (var reason : ClientLimits.Reason.values()) {
+            meters.counter(
+                    "clients_refused",
+                    "Connections, requests and messages of clients that were over their limits",
+                    () -> clients.refused(reason),
+                    "reason",
+                    reason.name().toLowerCase(Locale.ROOT));
+        }
     }
 
     /** Closes the port of this name, if there is one; what runs on it goes on. */

@@ -1,5 +1,6 @@
 package io.tickstorm.proxy;
 
+import io.tickstorm.proxy.admission.ClientLimits;
 import io.tickstorm.proxy.backend.Backend;
 import io.tickstorm.proxy.http.HttpListener;
 import io.tickstorm.proxy.http.Surroundings;
@@ -53,6 +54,11 @@ final class RunningHttp implements RunningListener {
     }
 
     @Override
+    public ClientLimits clients() {
+        return listener.clients();
+    }
+
+    @Override
     public void meter(ProxyMeters meters) {
         var counters = listener.counters();
         for (int digit = 1; digit <= STATUS_CLASSES; digit++) {
@@ -79,6 +85,7 @@ final class RunningHttp implements RunningListener {
     @Override
     public void change(ListenerSettings changed, Backend backend) {
         settings = changed;
+        listener.clients().change(changed.clients());
         if (changed.limits() instanceof ListenerLimits.Http limits) {
             listener.change(limits, backend);
         }

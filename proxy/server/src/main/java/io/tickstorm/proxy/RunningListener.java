@@ -1,5 +1,6 @@
 package io.tickstorm.proxy;
 
+import io.tickstorm.proxy.admission.ClientLimits;
 import io.tickstorm.proxy.backend.Backend;
 import io.tickstorm.proxy.listener.ListenerSettings;
 import io.tickstorm.proxy.metrics.ProxyMeters;
@@ -21,6 +22,9 @@ interface RunningListener {
 
     /** Connections that came while too many were open. */
     long refused();
+
+    /** What single clients may do. */
+    ClientLimits clients();
 
     /** Adds its meters. */
     void meter(ProxyMeters meters);

@@ -1,5 +1,6 @@
 package io.tickstorm.proxy;
 
+import io.tickstorm.proxy.admission.ClientLimits;
 import io.tickstorm.proxy.backend.Backend;
 import io.tickstorm.proxy.http.Surroundings;
 import io.tickstorm.proxy.listener.ListenerLimits;
@@ -26,7 +27,12 @@ final class RunningTcp implements RunningListener {
             Surroundings surroundings, ListenerSettings settings, Backend backend) {
         var current = new AtomicReference<>(backend);
         return TcpListener.bind(
-                        surroundings.loops(), settings, current::get, surroundings.ticker(), surroundings.access())
+                        surroundings.loops(),
+                        settings,
+                        current::get,
+                        surroundings.ticker(),
+                        surroundings.random(),
+                        surroundings.access())
                 .thenApply(listener -> new RunningTcp(listener, settings, current));
     }
 
@@ -56,6 +62,11 @@ final class RunningTcp implements RunningListener {
     }
 
     @Override
+    public ClientLimits clients() {
+        return listener.clients();
+    }
+
+    @Override
     public void meter(ProxyMeters meters) {
         meters.counter("unserved", "Connections for which no upstream could be had", listener::unserved)
                 .counter("bytes", "Bytes passed on", listener::bytesIn, "direction", "in")
@@ -66,6 +77,7 @@ final class RunningTcp implements RunningListener {
     public void change(ListenerSettings changed, Backend next) {
         backend.set(next);
         settings = changed;
+        listener.clients().change(changed.clients());
         if (changed.limits() instanceof ListenerLimits.Tcp limits) {
             listener.limit(limits);
         }

@@ -6,8 +6,8 @@ import io.tickstorm.proxy.http1.Flaw;
 import java.nio.charset.StandardCharsets;
 
 /**
- * An answer of our own. It closes the connection: after a refused request nobody knows where the next one would begin, and
- * after a failure a client does best to start afresh.
+ * An answer of our own. It usually closes the connection: after a refused request nobody knows where the next one would begin,
+ * and after a failure a client does best to start afresh.
  *
  * @param status what we answer
  * @param phrase its reason phrase
@@ -15,6 +15,8 @@ import java.nio.charset.StandardCharsets;
  * @param reason what happened, for whoever reads the body; ASCII
  */
 record Answer(int status, String phrase, String fields, String reason) {
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+
     static final Answer OPTIONS = new Answer(200, "OK", "allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n", "");
     static final Answer REQUEST_TIMEOUT =
             new Answer(408, "Request Timeout", "", "the request did not come within the time allowed for it");
@@ -36,16 +38,30 @@ record Answer(int status, String phrase, String fields, String reason) {
         };
     }
 
+    /** @param nanos until the client may send its next request, over zero */
+    static Answer tooManyRequests(long nanos) {
+        // Retry-After counts in whole seconds, RFC 9110 section 10.2.3; rounded up, for earlier would be too early.
+        long seconds = Math.ceilDiv(nanos, NANOS_PER_SECOND);
+        return new Answer(
+                429,
+                "Too Many Requests",
+                "retry-after: " + seconds + "\r\n",
+                "this client sends more requests than it may");
+    }
+
     static Answer badGateway(String reason) {
         return new Answer(502, "Bad Gateway", "", reason);
     }
 
-    /** @param head whether the request was HEAD, so that no body follows */
-    ByteBuf write(ByteBufAllocator allocator, byte[] dateLine, boolean head) {
+    /**
+     * @param head whether the request was HEAD, so that no body follows
+     * @param closes whether the connection ends with it
+     */
+    ByteBuf write(ByteBufAllocator allocator, byte[] dateLine, boolean head, boolean closes) {
         var body = reason.isEmpty() ? "" : status + " " + phrase + ": " + reason + "\n";
         var start = "HTTP/1.1 " + status + " " + phrase + "\r\n" + fields
                 + (body.isEmpty() ? "" : "content-type: text/plain; charset=us-ascii\r\n") + "content-length: "
-                + body.length() + "\r\nconnection: close\r\n";
+                + body.length() + (closes ? "\r\nconnection: close\r\n" : "\r\n");
         var out = allocator.directBuffer(start.length() + dateLine.length + 2 + body.length());
         out.writeCharSequence(start, StandardCharsets.US_ASCII);
         out.writeBytes(dateLine);

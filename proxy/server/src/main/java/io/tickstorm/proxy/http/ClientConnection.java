@@ -108,6 +108,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     /** A head has come whole. */
     void begin(RequestHead head, boolean hasBody) {
         readDeadline.cancel();
+        long wait =
+                worker.listening().clients().tryRequest(channel.remoteAddress().getAddress());
+        if (wait > 0) {
+            refuse(head, hasBody, Answer.tooManyRequests(wait));
+            return;
+        }
         if (head.asksProxy()) {
             answer(Answer.OPTIONS, false);
             return;
@@ -145,6 +151,22 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             readDeadline.arm(worker.timeouts().stall());
             updateReading();
         }
+    }
+
+    /** Goes on with the next request where nothing of this one is still to come, and the client takes its answers. */
+    private void refuse(RequestHead head, boolean hasBody, Answer answer) {
+        boolean closes = hasBody
+                || !head.persistent()
+                || head.http10()
+                || !channel.isWritable()
+                || worker.listening().closing();
+        if (closes) {
+            answer(answer, head.head());
+            return;
+        }
+        worker.counters().response(answer.status());
+        out.sendLast(answer.write(channel.alloc(), worker.dateLine(), head.head(), false));
+        readDeadline.arm(worker.timeouts().idle());
     }
 
     void refuse(@Nullable Flaw flaw) {
@@ -234,7 +256,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     void answer(Answer answer, boolean toHead) {
         exchange = null;
         worker.counters().response(answer.status());
-        lingerAfter(answer.write(channel.alloc(), worker.dateLine(), toHead));
+        lingerAfter(answer.write(channel.alloc(), worker.dateLine(), toHead, true));
     }
 
     private void lingerAfter(ByteBuf last) {

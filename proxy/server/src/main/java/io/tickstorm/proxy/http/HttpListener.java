@@ -5,6 +5,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
+import io.tickstorm.proxy.admission.ClientLimits;
 import io.tickstorm.proxy.admission.ConnectionLimit;
 import io.tickstorm.proxy.backend.Backend;
 import io.tickstorm.proxy.endpoint.Upstream;
@@ -49,7 +50,8 @@ public final class HttpListener {
         if (!(settings.limits() instanceof ListenerLimits.Http limits)) {
             throw new IllegalArgumentException(settings.name() + ": " + settings.protocol() + " (expected: HTTP)");
         }
-        var listener = new HttpListener(new Listening(settings.name(), surroundings, limits, backend));
+        var clients = new ClientLimits(settings.clients(), surroundings.ticker(), surroundings.random());
+        var listener = new HttpListener(new Listening(settings.name(), surroundings, limits, clients, backend));
         listener.follow(backend);
         return listener.bind(new InetSocketAddress(settings.address(), settings.port()));
     }
@@ -76,13 +78,16 @@ public final class HttpListener {
     }
 
     private void accept(SocketChannel channel) {
-        boolean gone = channel.remoteAddress() == null || channel.localAddress() == null;
-        if (gone || !connections.tryAcquire()) {
+        var remote = channel.remoteAddress();
+        boolean gone = remote == null || channel.localAddress() == null;
+        // First of all, so that a client that is over its limits takes nothing from the others.
+        if (gone || !listening.clients().tryConnect(remote.getAddress())) {
             channel.close();
             return;
         }
-        if (!listening.gate().enter()) {
-            connections.release();
+        var from = remote.getAddress();
+        if (!enter()) {
+            listening.clients().disconnected(from);
             channel.close();
             return;
         }
@@ -91,9 +96,21 @@ public final class HttpListener {
         channel.closeFuture().addListener(closed -> {
             clients.remove(client);
             connections.release();
+            listening.clients().disconnected(from);
             listening.gate().exit();
         });
         channel.pipeline().addLast(client);
+    }
+
+    private boolean enter() {
+        if (!connections.tryAcquire()) {
+            return false;
+        }
+        if (listening.gate().enter()) {
+            return true;
+        }
+        connections.release();
+        return false;
     }
 
     private Worker worker(EventLoop loop) {
@@ -128,6 +145,11 @@ public final class HttpListener {
     /** Connections that were closed at once, because too many were open. */
     public long refused() {
         return connections.refused();
+    }
+
+    /** What single clients may do; its settings may change while it serves. */
+    public ClientLimits clients() {
+        return listening.clients();
     }
 
     /** Requests that run now, WebSockets included. */

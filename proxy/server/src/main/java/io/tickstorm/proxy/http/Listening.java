@@ -1,5 +1,6 @@
 package io.tickstorm.proxy.http;
 
+import io.tickstorm.proxy.admission.ClientLimits;
 import io.tickstorm.proxy.admission.DrainGate;
 import io.tickstorm.proxy.backend.Backend;
 import io.tickstorm.proxy.listener.ListenerLimits;
@@ -12,14 +13,17 @@ final class Listening {
     private final Surroundings surroundings;
     private final HttpCounters counters = new HttpCounters();
     private final DrainGate gate = new DrainGate();
+    private final ClientLimits clients;
     private volatile ListenerLimits.Http limits;
     private volatile Backend backend;
 
-    Listening(String name, Surroundings surroundings, ListenerLimits.Http limits, Backend backend) {
+    Listening(
+            String name, Surroundings surroundings, ListenerLimits.Http limits, ClientLimits clients, Backend backend) {
         this.name = name;
         this.transport = Transport.of(surroundings.loops());
         this.surroundings = surroundings;
         this.limits = limits;
+        this.clients = clients;
         this.backend = backend;
     }
 
@@ -42,6 +46,11 @@ final class Listening {
     /** Counts connections; from its draining on, every answer announces the close. */
     DrainGate gate() {
         return gate;
+    }
+
+    /** What single clients may do. */
+    ClientLimits clients() {
+        return clients;
     }
 
     /** Whether connections are to end with the answer that comes next. */

@@ -3,6 +3,7 @@ package io.tickstorm.proxy.tcp;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
 import io.tickstorm.proxy.access.AccessLog;
+import io.tickstorm.proxy.admission.ClientLimits;
 import io.tickstorm.proxy.admission.ConnectionLimit;
 import io.tickstorm.proxy.admission.DrainGate;
 import io.tickstorm.proxy.backend.Backend;
@@ -20,6 +21,7 @@ final class Sessions {
     final String listener;
     final Transport transport;
     final Supplier<Backend> backend;
+    final ClientLimits clients;
     final Ticker ticker;
     final AccessLog access;
     final LongAdder bytesIn = new LongAdder();
@@ -36,12 +38,14 @@ final class Sessions {
             Transport transport,
             Supplier<Backend> backend,
             ListenerLimits.Tcp limits,
+            ClientLimits clients,
             Ticker ticker,
             AccessLog access) {
         this.listener = listener;
         this.transport = transport;
         this.backend = backend;
         this.limits = limits;
+        this.clients = clients;
         this.ticker = ticker;
         this.access = access;
         this.places = new ConnectionLimit(limits.maxConnections());
@@ -49,22 +53,36 @@ final class Sessions {
 
     /** On the event loop of a connection that has just come in. */
     void accept(SocketChannel client) {
-        if (!gate.enter()) {
+        var from = client.remoteAddress();
+        // First of all, so that a client that is over its limits takes nothing from the others.
+        if (from == null || !clients.tryConnect(from.getAddress())) {
             reset(client);
             return;
         }
-        if (!places.tryAcquire()) {
-            gate.exit();
+        if (!enter()) {
+            clients.disconnected(from.getAddress());
             reset(client);
             return;
         }
-        var session = new TcpSession(this, client, limits);
+        var session = new TcpSession(this, client, from.getAddress(), limits);
         running.add(session);
         session.start();
     }
 
+    private boolean enter() {
+        if (!gate.enter()) {
+            return false;
+        }
+        if (places.tryAcquire()) {
+            return true;
+        }
+        gate.exit();
+        return false;
+    }
+
     /** On the event loop of a session that has ended. */
     void ended(TcpSession session) {
+        clients.disconnected(session.from());
         running.remove(session);
         places.release();
         gate.exit();

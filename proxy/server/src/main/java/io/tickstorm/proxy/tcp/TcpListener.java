@@ -7,6 +7,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.tickstorm.proxy.access.AccessLog;
+import io.tickstorm.proxy.admission.ClientLimits;
 import io.tickstorm.proxy.backend.Backend;
 import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.listener.ListenerSettings;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 /** A port on which TCP comes in. Thread-safe; each session lives on one event loop. */
 public final class TcpListener {
@@ -33,6 +35,7 @@ public final class TcpListener {
      *
      * @param settings of protocol TCP
      * @param backend asked for every session, so that it may change
+     * @param random keeps clients from knowing whom they share memory with; any thread
      * @param access told of each session that has ended
      * @return fails if the address cannot be bound
      */
@@ -41,12 +44,14 @@ public final class TcpListener {
             ListenerSettings settings,
             Supplier<Backend> backend,
             Ticker ticker,
+            RandomGenerator random,
             AccessLog access) {
         if (!(settings.limits() instanceof ListenerLimits.Tcp limits)) {
             throw new IllegalArgumentException(settings.name() + ": " + settings.protocol() + " (expected: TCP)");
         }
         var transport = Transport.of(loops);
-        var sessions = new Sessions(settings.name(), transport, backend, limits, ticker, access);
+        var clients = new ClientLimits(settings.clients(), ticker, random);
+        var sessions = new Sessions(settings.name(), transport, backend, limits, clients, ticker, access);
         var bound = new CompletableFuture<TcpListener>();
         transport
                 .listener(loops)
@@ -87,6 +92,11 @@ public final class TcpListener {
     /** Connections that were reset at once, because too many were open. */
     public long refused() {
         return sessions.refused();
+    }
+
+    /** What single clients may do; its settings may change while it serves. */
+    public ClientLimits clients() {
+        return sessions.clients;
     }
 
     /** Sessions that ended because no upstream could be had. */

@@ -35,6 +35,7 @@ final class TcpSession {
 
     private final Sessions sessions;
     private final SocketChannel client;
+    private final InetAddress from;
     private final ListenerLimits.Tcp limits;
     private final EventLoop loop;
     private final Attempts attempts = new Attempts();
@@ -49,14 +50,20 @@ final class TcpSession {
     private long lastActivity;
     private boolean ended;
 
-    TcpSession(Sessions sessions, SocketChannel client, ListenerLimits.Tcp limits) {
+    TcpSession(Sessions sessions, SocketChannel client, InetAddress from, ListenerLimits.Tcp limits) {
         this.sessions = sessions;
         this.client = client;
+        this.from = from;
         this.limits = limits;
         this.loop = client.eventLoop();
         this.started = sessions.ticker.nanos();
         this.inwards = new Direction(this, client, sessions.bytesIn);
         this.outwards = new Direction(this, sessions.bytesOut);
+    }
+
+    /** The client's address. */
+    InetAddress from() {
+        return from;
     }
 
     void start() {
@@ -138,6 +145,16 @@ final class TcpSession {
         awaitSilence(limits.idleTimeout());
         outwards.from(upstream, client);
         inwards.to(upstream);
+    }
+
+    /** Whether what a direction's source has sent may pass; if it is too much of a client, the session ends. */
+    boolean admits(Direction direction) {
+        if (direction != inwards || sessions.clients.tryMessage(from) == 0) {
+            return true;
+        }
+        log.debug("{}: {} reset: more messages than it may send", sessions.listener, client.remoteAddress());
+        reset(new Outcome.Cancelled());
+        return false;
     }
 
     /** Something moved. */

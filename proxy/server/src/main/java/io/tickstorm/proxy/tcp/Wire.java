@@ -23,7 +23,12 @@ final class Wire extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object data) {
-        out.received((ByteBuf) data);
+        var bytes = (ByteBuf) data;
+        if (session.admits(out)) {
+            out.received(bytes);
+        } else {
+            bytes.release();
+        }
     }
 
     @Override

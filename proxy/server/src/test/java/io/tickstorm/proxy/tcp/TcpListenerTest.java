@@ -405,7 +405,8 @@ class TcpListenerTest {
         var taken = server(TcpListenerTest::echo);
         var settings = new ListenerSettings("tcp", "127.0.0.1", taken, "echo", limits(Duration.ZERO));
 
-        var bound = TcpListener.bind(loops, settings, () -> backend, Ticker.system(), AccessLog.NONE);
+        var bound = TcpListener.bind(
+                loops, settings, () -> backend, Ticker.system(), new SplittableRandom(1), AccessLog.NONE);
 
         assertThat(bound.toCompletableFuture())
                 .failsWithin(Duration.ofMillis(DEADLINE_MILLIS))
@@ -424,7 +425,7 @@ class TcpListenerTest {
 
     private TcpListener listen(ListenerLimits.Tcp limits, Ticker ticker) throws Exception {
         var settings = new ListenerSettings("tcp", "127.0.0.1", 0, "echo", limits);
-        var listener = TcpListener.bind(loops, settings, () -> backend, ticker, AccessLog.NONE)
+        var listener = TcpListener.bind(loops, settings, () -> backend, ticker, new SplittableRandom(1), AccessLog.NONE)
                 .toCompletableFuture()
                 .get(DEADLINE_MILLIS, TimeUnit.MILLISECONDS);
         open.add(() -> {
