@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
+import io.tickstorm.proxy.access.Try;
 import io.tickstorm.proxy.backend.Lease;
 import io.tickstorm.proxy.backend.Outcome;
 import io.tickstorm.proxy.endpoint.FailureKind;
@@ -29,6 +30,9 @@ final class Attempt {
     private WireState wire = WireState.NOTHING_SENT;
     private boolean unflushed;
     private boolean over;
+    private boolean reused;
+    private long connectNanos = Try.NEVER;
+    private long firstByteNanos = Try.NEVER;
     private long latencyNanos;
 
     Attempt(Exchange exchange, Worker worker, Lease lease) {
@@ -66,6 +70,7 @@ final class Attempt {
     void start() {
         var pooled = worker.pool().take(lease.upstream(), exchange.request().safe());
         if (pooled != null) {
+            reused = true;
             begin(pooled);
         } else {
             connect();
@@ -115,6 +120,7 @@ final class Attempt {
 
     private void begin(UpstreamConnection ready) {
         connection = ready;
+        connectNanos = reused ? 0 : worker.nanos() - began;
         ready.begin(this);
         ready.reading(client().writable());
         exchange.request().writeTo(ready);
@@ -162,7 +168,10 @@ final class Attempt {
 
     /** Bytes of an answer have come. */
     void responseBegan() {
-        wire = WireState.RESPONSE_STARTED;
+        if (wire != WireState.RESPONSE_STARTED) {
+            wire = WireState.RESPONSE_STARTED;
+            firstByteNanos = worker.nanos() - began;
+        }
     }
 
     /** The head of the final answer has come; as {@link RelayedAnswer#head}. */
@@ -194,7 +203,7 @@ final class Attempt {
         latencyNanos = worker.nanos() - began;
         answer().switched(response);
         client().send(rest);
-        exchange.release();
+        exchange.switched();
         var early = client().becomeTunnel();
         TunnelEnd.join(client().context(), to.context(), this::tunnelEnded);
         if (early != null) {
@@ -207,6 +216,7 @@ final class Attempt {
     private void tunnelEnded() {
         if (!over) {
             end(new Outcome.Success(latencyNanos));
+            exchange.tunnelEnded();
         }
     }
 
@@ -228,6 +238,22 @@ final class Attempt {
         }
     }
 
+    /** What is told of it, at its end. */
+    Try told(@Nullable FailureKind failure, int status) {
+        var endpoint = lease.upstream().endpoint();
+        var id = endpoint.id();
+        return new Try(
+                endpoint.name(),
+                id.host() + ":" + id.port(),
+                exchange.account().since(began),
+                connectNanos,
+                firstByteNanos,
+                worker.nanos() - began,
+                reused,
+                failure,
+                status);
+    }
+
     /** Ends it before its time. */
     void give(Outcome outcome) {
         if (connection != null) {
@@ -240,7 +266,7 @@ final class Attempt {
     private void end(Outcome outcome) {
         over = true;
         lease.end(outcome);
-        exchange.attemptEnded();
+        exchange.attemptEnded(this, outcome);
         worker.waiting().wake();
     }
 }

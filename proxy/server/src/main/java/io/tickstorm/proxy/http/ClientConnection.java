@@ -6,7 +6,9 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
+import io.tickstorm.proxy.access.Termination;
 import io.tickstorm.proxy.admission.DrainGate;
+import io.tickstorm.proxy.http1.Asked;
 import io.tickstorm.proxy.http1.Flaw;
 import io.tickstorm.proxy.http1.RequestHead;
 import java.time.Duration;
@@ -38,6 +40,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private final Worker worker;
     private final SocketChannel channel;
     private final Peer peer;
+    private final Account account;
     private final RequestReader reader;
     private final Outflow out;
     private final Ending ending;
@@ -47,6 +50,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     private State state = State.HEAD;
     private @Nullable Exchange exchange;
+    private boolean aborted;
 
     ClientConnection(Worker worker, SocketChannel channel) {
         this.worker = worker;
@@ -54,6 +58,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         reader = new RequestReader(this, worker);
         out = new Outflow(worker, channel, this::stalled);
         peer = Peer.of(channel);
+        account = new Account(worker, peer, out);
         ending = new Ending(worker, channel, out, readDeadline);
     }
 
@@ -67,6 +72,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     State state() {
         return state;
+    }
+
+    Account account() {
+        return account;
+    }
+
+    /** Whether we have ended it although something ran. */
+    boolean aborted() {
+        return aborted;
     }
 
     ByteBufAllocator allocator() {
@@ -100,9 +114,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** The first byte of a head has come. */
-    void headBegan() {
-        readDeadline.arm(worker.timeouts().header());
+    /** The first byte of a head has come. For the first one the time has run since the accept. */
+    void headBegan(boolean first) {
+        account.begin();
+        if (!first) {
+            readDeadline.arm(worker.timeouts().header());
+        }
     }
 
     /** A head has come whole. */
@@ -115,7 +132,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         if (head.asksProxy()) {
-            answer(Answer.OPTIONS, false);
+            answer(Answer.OPTIONS, Termination.COMPLETE, head.asked(), "");
             return;
         }
         state = hasBody ? State.BODY : State.RESPONSE;
@@ -131,6 +148,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     /** Takes a part of the body. */
     void part(ByteBuf part) {
+        account.in(part.readableBytes());
         if (exchange == null) {
             part.release();
         } else {
@@ -172,19 +190,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     void refuse(@Nullable Flaw flaw) {
         var found = flaw == null ? Flaw.REQUEST_LINE : flaw;
         worker.counters().flaw(found);
-        answer(Answer.of(found), false);
+        answer(Answer.of(found), Termination.REQUEST_REFUSED, worker.request().asked(), found.reason());
     }
 
     /** The body cannot be passed on, so the exchange is over. */
     void refuseBody(Flaw flaw) {
-        boolean answering = exchange != null && exchange.answer().begun();
-        exchangeGone();
-        if (answering) {
-            worker.counters().flaw(flaw);
-            cut();
-        } else {
-            refuse(flaw);
-        }
+        worker.counters().flaw(flaw);
+        cancel(Answer.of(flaw), Termination.REQUEST_REFUSED, flaw.reason());
     }
 
     @Override
@@ -252,6 +264,23 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Gives up what runs, for a reason that the client is told if no answer has begun. */
+    private void cancel(Answer own, Termination why, String detail) {
+        boolean answering = exchange != null && exchange.answer().begun();
+        exchangeGone(why, own.status(), detail);
+        if (answering) {
+            reset();
+        } else {
+            answer(own, false);
+        }
+    }
+
+    /** Gives an answer of our own to what was not passed on. */
+    private void answer(Answer own, Termination why, @Nullable Asked asked, String detail) {
+        answer(own, false);
+        account.end(why, own.status(), asked, detail);
+    }
+
     /** Gives an answer of our own, the last one on this connection. */
     void answer(Answer answer, boolean toHead) {
         exchange = null;
@@ -266,19 +295,30 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         ending.lingering(last);
     }
 
-    /** Ends an answer that is not whole so that nobody takes it for whole: with a reset. */
-    void cut() {
-        exchangeGone();
+    private void cut(Termination why) {
+        exchangeGone(why, 0, "");
+        reset();
+    }
+
+    /** Ends an answer that is not whole so that nobody takes it for whole. */
+    void reset() {
+        exchange = null;
         state = State.CLOSED;
         reader.release();
         ending.reset();
     }
 
-    private void exchangeGone() {
+    /** The proxy ends, whatever runs. */
+    void abort() {
+        aborted = true;
+        cut(Termination.PROXY_DRAINED);
+    }
+
+    private void exchangeGone(Termination why, int ownStatus, String detail) {
         var current = exchange;
         if (current != null) {
             exchange = null;
-            current.cancel();
+            current.cancel(why, ownStatus, detail);
         }
     }
 
@@ -310,18 +350,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
                     ending.timedOut(worker.timeouts().idle());
                 } else {
                     worker.counters().timeout();
-                    answer(Answer.REQUEST_TIMEOUT, false);
+                    answer(Answer.REQUEST_TIMEOUT, Termination.CLIENT_TIMEOUT, null, "");
                 }
             }
             case BODY -> {
                 worker.counters().timeout();
-                boolean answering = exchange != null && exchange.answer().begun();
-                exchangeGone();
-                if (answering) {
-                    cut();
-                } else {
-                    answer(Answer.REQUEST_TIMEOUT, false);
-                }
+                cancel(Answer.REQUEST_TIMEOUT, Termination.CLIENT_TIMEOUT, "");
             }
             case RESPONSE, TUNNEL -> {}
             case LINGER, CLOSED -> ending.timedOut(worker.timeouts().stall());
@@ -330,7 +364,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     private void stalled() {
         worker.counters().timeout();
-        cut();
+        cut(Termination.CLIENT_TIMEOUT);
     }
 
     private void responseTimedOut() {
@@ -360,7 +394,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         state = State.CLOSED;
         if (exchange != null) {
             worker.counters().cancel();
-            exchangeGone();
+            exchangeGone(Termination.CLIENT_LEFT, 0, "");
         }
     }
 

@@ -1,6 +1,7 @@
 package io.tickstorm.proxy.http;
 
 import io.netty.buffer.ByteBuf;
+import io.tickstorm.proxy.access.Termination;
 import io.tickstorm.proxy.backend.Attempts;
 import io.tickstorm.proxy.backend.Backend;
 import io.tickstorm.proxy.backend.Lease;
@@ -8,6 +9,7 @@ import io.tickstorm.proxy.backend.Mode;
 import io.tickstorm.proxy.backend.Outcome;
 import io.tickstorm.proxy.backend.Retry;
 import io.tickstorm.proxy.endpoint.FailureKind;
+import io.tickstorm.proxy.http1.Asked;
 import io.tickstorm.proxy.http1.RequestHead;
 import io.tickstorm.proxy.retry.WireState;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange {
     private static final Outcome CANCELLED = new Outcome.Cancelled();
+    private static final int SWITCHED = 101;
 
     private final ClientConnection client;
     private final Worker worker;
@@ -29,6 +32,8 @@ final class Exchange {
     private final RelayedAnswer answer;
 
     private @Nullable Attempt attempt;
+    private @Nullable Attempt last;
+    private @Nullable Asked asked;
     private boolean waiting;
     private @Nullable Failure failure;
     private long waitsUntil;
@@ -57,6 +62,10 @@ final class Exchange {
         return answer;
     }
 
+    Account account() {
+        return client.account();
+    }
+
     /** Bytes of a body that are kept for another attempt. */
     long bodyLimit() {
         return backend.retries().settings().bodyLimit();
@@ -77,6 +86,7 @@ final class Exchange {
 
     private void await() {
         worker.counters().hold();
+        account().waits();
         waiting = true;
         waitsUntil = worker.nanos() + worker.connectTimeout().toNanos();
         worker.waiting().add(this);
@@ -98,7 +108,7 @@ final class Exchange {
         waiting = false;
         if (failed == null) {
             worker.counters().unservedRequest();
-            answer(Answer.UNAVAILABLE);
+            answer(Answer.UNAVAILABLE, Termination.NO_UPSTREAM, "");
         } else {
             giveUp(failed.kind(), failed.reason());
         }
@@ -139,6 +149,7 @@ final class Exchange {
     private void proceed(Lease next) {
         waiting = false;
         failure = null;
+        account().proceeds();
         attempt(next);
         flush();
         client.updateReading();
@@ -190,22 +201,39 @@ final class Exchange {
     // What attempts come to
 
     /** The attempt has ended its lease; what that means is told next. */
-    void attemptEnded() {
+    void attemptEnded(Attempt ended, Outcome outcome) {
         attempt = null;
+        last = null;
+        if (outcome instanceof Outcome.Failure failed) {
+            account().tried(ended.told(failed.kind(), answer.status()));
+        } else {
+            last = ended;
+        }
     }
 
     /** The client has got an answer whole. */
     void answered() {
-        release();
+        end(Termination.COMPLETE, answer.status(), "");
         client.answered(answer.closes());
+    }
+
+    /** The connection is a tunnel from now on; nothing is sent twice any more. */
+    void switched() {
+        asked = request.asked();
+        release();
+    }
+
+    /** The tunnel has ended. */
+    void tunnelEnded() {
+        end(client.aborted() ? Termination.PROXY_DRAINED : Termination.COMPLETE, SWITCHED, "");
     }
 
     /** The attempt has failed. */
     void failed(FailureKind kind, WireState wire, String reason) {
         if (answer.begun()) {
             worker.counters().cutOff();
-            release();
-            client.cut();
+            end(Termination.TRUNCATED, answer.status(), reason);
+            client.reset();
             return;
         }
         switch (retry(kind, wire)) {
@@ -228,12 +256,15 @@ final class Exchange {
 
     private void giveUp(FailureKind kind, String reason) {
         worker.counters().failure(kind);
-        answer(kind == FailureKind.TIMEOUT ? Answer.GATEWAY_TIMEOUT : Answer.badGateway(reason));
+        answer(
+                kind == FailureKind.TIMEOUT ? Answer.GATEWAY_TIMEOUT : Answer.badGateway(reason),
+                Termination.of(kind),
+                reason);
     }
 
-    private void answer(Answer own) {
-        release();
+    private void answer(Answer own, Termination why, String detail) {
         client.answer(own, answer.toHead());
+        end(why, own.status(), detail);
     }
 
     // Ends
@@ -251,15 +282,21 @@ final class Exchange {
         give(new Outcome.Failure(FailureKind.TIMEOUT));
         if (answer.begun()) {
             worker.counters().cutOff();
-            client.cut();
+            end(Termination.REQUEST_TIMEOUT, answer.status(), "");
+            client.reset();
         } else {
-            client.answer(Answer.GATEWAY_TIMEOUT, answer.toHead());
+            answer(Answer.GATEWAY_TIMEOUT, Termination.REQUEST_TIMEOUT, "");
         }
     }
 
-    /** The client is gone, or sent what cannot be passed on: the work is given up, and nobody is to blame. */
-    void cancel() {
+    /**
+     * The client is gone, or sent what cannot be passed on: the work is given up, and nobody is to blame.
+     *
+     * @param ownStatus of the answer that we give if none has begun; 0 = none
+     */
+    void cancel(Termination why, int ownStatus, String detail) {
         give(CANCELLED);
+        end(why, answer.begun() ? answer.status() : ownStatus, detail);
     }
 
     private void give(Outcome outcome) {
@@ -267,11 +304,22 @@ final class Exchange {
         if (attempt != null) {
             attempt.give(outcome);
         }
+    }
+
+    /** Tells of it, and lets go of all it has. */
+    private void end(Termination why, int status, String detail) {
+        var account = account();
+        if (account.wanted(why, status, attempts.made())) {
+            if (last != null) {
+                account.tried(last.told(null, status));
+            }
+            account.tell(backend.name(), why, status, asked == null ? request.asked() : asked, detail);
+        }
         release();
     }
 
     /** Lets go of what only attempts to come would need. */
-    void release() {
+    private void release() {
         client.responseDeadline().cancel();
         client.requestDeadline().cancel();
         request.release();

@@ -213,7 +213,7 @@ public final class HttpListener {
     /** Resets every connection: what is cut off must not look complete. */
     public void abort() {
         for (var client : clients) {
-            client.channel().eventLoop().execute(client::cut);
+            client.channel().eventLoop().execute(client::abort);
         }
     }
 }

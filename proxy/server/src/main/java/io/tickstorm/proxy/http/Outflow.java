@@ -13,6 +13,7 @@ final class Outflow {
     private final Deadline deadline;
     private @Nullable ChannelHandlerContext context;
     private long unwritten;
+    private long bytes;
 
     /** @param stalled runs when the client has taken nothing for as long as a transfer may stand still */
     Outflow(Worker worker, SocketChannel channel, Runnable stalled) {
@@ -35,14 +36,25 @@ final class Outflow {
 
     /** Writes bytes of an answer; they leave with the next {@link #flush}. */
     void send(ByteBuf part) {
-        worker.counters().out(part.readableBytes());
+        count(part);
         context().write(part, channel.voidPromise());
     }
 
     /** Writes bytes of an answer and all before them. */
     ChannelFuture sendLast(ByteBuf part) {
-        worker.counters().out(part.readableBytes());
+        count(part);
         return context().writeAndFlush(part);
+    }
+
+    private void count(ByteBuf part) {
+        int count = part.readableBytes();
+        bytes += count;
+        worker.counters().out(count);
+    }
+
+    /** Bytes that were ever sent. */
+    long bytes() {
+        return bytes;
     }
 
     void flush() {

@@ -1,6 +1,7 @@
 package io.tickstorm.proxy.http;
 
 import io.netty.buffer.ByteBuf;
+import io.tickstorm.proxy.http1.Asked;
 import io.tickstorm.proxy.retry.WireState;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,11 @@ final class OutgoingRequest {
         this.head = head;
         this.safe = safe;
         this.ended = ended;
+    }
+
+    /** What it asks for; until it is released. */
+    Asked asked() {
+        return Asked.of(head);
     }
 
     boolean safe() {

@@ -8,13 +8,20 @@ import java.net.InetSocketAddress;
  * Who is at the other end of a client's connection.
  *
  * @param host its IP address as text, without a zone
+ * @param port its port
  * @param via what the server behind us is told about it
  */
-record Peer(String host, Via via) {
+record Peer(String host, int port, Via via) {
     /** @param channel connected */
     static Peer of(SocketChannel channel) {
         var host = host(channel.remoteAddress());
-        return new Peer(host, new Via(host, "http", authority(channel.localAddress())));
+        return new Peer(
+                host, channel.remoteAddress().getPort(), new Via(host, "http", authority(channel.localAddress())));
+    }
+
+    /** {@code host:port} */
+    String address() {
+        return authority(host, port);
     }
 
     private static String host(InetSocketAddress address) {
@@ -24,7 +31,10 @@ record Peer(String host, Via via) {
     }
 
     private static String authority(InetSocketAddress address) {
-        var host = host(address);
-        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
+        return authority(host(address), address.getPort());
+    }
+
+    private static String authority(String host, int port) {
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
     }
 }

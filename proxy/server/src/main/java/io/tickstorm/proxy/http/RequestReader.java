@@ -15,7 +15,8 @@ final class RequestReader {
     private final Worker worker;
     private final BodyReader body = new BodyReader();
     private @Nullable ByteBuf held;
-    private boolean headBegan = true;
+    private boolean headBegan;
+    private boolean first = true;
 
     RequestReader(ClientConnection client, Worker worker) {
         this.client = client;
@@ -75,7 +76,8 @@ final class RequestReader {
         }
         if (!headBegan) {
             headBegan = true;
-            client.headBegan();
+            client.headBegan(first);
+            first = false;
         }
         var head = worker.request();
         return switch (head.parse(in)) {
