@@ -23,6 +23,7 @@ public final class Upstream {
     private final LongAdder failures = new LongAdder();
     private final LongAdder connectFailures = new LongAdder();
     private final Latency latency = new Latency();
+    private final KeepAlive keepAlive = new KeepAlive();
     private final LongAdder awaited = new LongAdder();
     private volatile boolean heard;
     private volatile double warmth = 1;
@@ -49,6 +50,11 @@ public final class Upstream {
     /** What discovery said last. */
     public Endpoint endpoint() {
         return endpoint;
+    }
+
+    /** How long its idle connections may be used. */
+    public KeepAlive keepAlive() {
+        return keepAlive;
     }
 
     /** Attempts that run on it now; exact. */

@@ -12,6 +12,7 @@ import io.tickstorm.proxy.endpoint.Upstream;
 import io.tickstorm.proxy.http1.BodyReader;
 import io.tickstorm.proxy.http1.Flaw;
 import java.io.IOException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
     /** TCP_ESTABLISHED of Linux' tcp_states.h: neither side has closed. */
     private static final int ESTABLISHED = 1;
 
+    /** A request that was written while its server was closing the connection is refused after one trip there and back. */
+    private static final long LOST_NANOS = Duration.ofMillis(100).toNanos();
+
     private final Worker worker;
     private final Upstream upstream;
     private final BodyReader body = new BodyReader();
@@ -33,7 +37,10 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
     private boolean headDone;
     private boolean persistent;
     private boolean reset;
+    private boolean reused;
+    private boolean heard;
     private long idleSince;
+    private long began;
 
     UpstreamConnection(Worker worker, Upstream upstream) {
         this.worker = worker;
@@ -49,6 +56,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
     }
 
     void idleSince(long nanos) {
+        reused = true;
         idleSince = nanos;
     }
 
@@ -74,6 +82,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
     /** Begins to work for an attempt; its head is written with {@link #writeHead}. */
     void begin(Attempt next) {
         attempt = next;
+        began = worker.nanos();
+        heard = false;
         headDone = false;
         body.startEmpty();
     }
@@ -128,6 +138,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
             from.close();
             return;
         }
+        heard = true;
         attempt.responseBegan();
         unflushed = attempt.client();
         if (held != null) {
@@ -198,6 +209,10 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
         var head = worker.response();
         headDone = true;
         persistent = head.persistent();
+        int hint = head.keepAliveSeconds();
+        if (hint >= 0) {
+            upstream.keepAlive().hinted(hint);
+        }
         head.startBody(body, current.answer().toHead(), current.answer().http10());
         boolean wrapped = body.untilClose() && !current.answer().http10();
         int assembled = current.responseHead(head, body, wrapped);
@@ -286,6 +301,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
         if (current == null) {
             worker.pool().closedByPeer(this);
             return;
+        }
+        if (reused && !heard && worker.nanos() - began < LOST_NANOS) {
+            upstream.keepAlive().closed(began - idleSince);
         }
         attempt = null;
         if (headDone && body.untilClose() && !reset) {

@@ -3,6 +3,7 @@ package io.tickstorm.proxy.http;
 import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.EpollTcpInfo;
 import io.tickstorm.proxy.endpoint.HoldReason;
+import io.tickstorm.proxy.endpoint.KeepAlive;
 import io.tickstorm.proxy.endpoint.Upstream;
 import io.tickstorm.proxy.time.Ticker;
 import java.net.InetSocketAddress;
@@ -16,24 +17,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Connections of one event loop to upstreams on which nothing runs, the latest used first.
  *
- * <p>An upstream closes an idle connection when it likes, and a request written at that moment is lost. Four things make that
- * rare: connections are used again while they are young (last in, first out); one that the peer has closed is noticed before
- * the write; how long an upstream keeps its connections is learnt from the first one it closes; and a request that must not be
- * sent twice rides only on a connection that was in use just now, or on a new one.
+ * <p>An upstream closes an idle connection when it likes, and a request written at that moment is lost. Four things keep that
+ * from happening: connections are used again while they are young (last in, first out); one that the peer has closed is noticed
+ * before the write; how long an upstream keeps its connections is learnt ({@link KeepAlive}), and they are retired before that; and a
+ * request that must not be sent twice rides only on a connection that was in use just now, or on a new one.
+ *
+ * <p>One of the connections that are too old to be used is left open and watched, so that what is learnt can also grow.
  */
 final class UpstreamPool {
-    /** Below the shortest idle timeout that servers come with: 5 s (Node.js, uvicorn, Apache httpd). */
-    static final Duration MAX_IDLE = Duration.ofSeconds(4);
-
-    /**
-     * For requests that must not be sent twice. Servers with a shorter idle timeout than a second hardly exist; below it, the
-     * window that is left is the time a FIN takes to travel.
-     */
-    static final Duration MAX_IDLE_UNSAFE = Duration.ofSeconds(1);
-
-    /** What is learnt never goes below this, so that one odd server cannot force a connection per request on us. */
-    private static final long MIN_LEARNT_NANOS = Duration.ofMillis(50).toNanos();
-
     /** An upstream processed this recently has not been closed: the check costs a system call. */
     private static final long CHECK_AFTER_NANOS = Duration.ofMillis(10).toNanos();
 
@@ -53,17 +44,16 @@ final class UpstreamPool {
     private static final class Idle {
         final ArrayDeque<UpstreamConnection> connections = new ArrayDeque<>();
         final InetSocketAddress address;
-        long maxIdleNanos = MAX_IDLE.toNanos();
+        final KeepAlive keepAlive;
+        /** Too old to be used; for seeing how long it lives. */
+        @Nullable
+        UpstreamConnection watched;
 
         Idle(Upstream upstream) {
+            keepAlive = upstream.keepAlive();
             // Discovery gives addresses; a name would be looked up here, blocking, so the resolver of the channel does
             // it.
             address = new InetSocketAddress(upstream.id().host(), upstream.id().port());
-        }
-
-        /** The peer closed a connection that had been idle for so long, or less. */
-        void learn(long age) {
-            maxIdleNanos = Math.max(MIN_LEARNT_NANOS, Math.min(maxIdleNanos, age / 2));
         }
     }
 
@@ -79,22 +69,30 @@ final class UpstreamPool {
             return null;
         }
         long now = ticker.nanos();
-        for (var newest = idle.connections.peekLast(); newest != null; newest = idle.connections.peekLast()) {
-            long age = now - newest.idleSince();
-            if (!safe && age > Math.min(idle.maxIdleNanos, MAX_IDLE_UNSAFE.toNanos())) {
-                return null; // all others are older still; a safe request may take one
+        long usable = idle.keepAlive.nanos(safe);
+        while (true) {
+            var newest = idle.connections.peekLast();
+            if (newest == null || now - newest.idleSince() > usable) {
+                return null; // all others are older still
             }
             idle.connections.pollLast();
-            boolean check = !safe || age > CHECK_AFTER_NANOS;
-            if (age <= idle.maxIdleNanos) {
-                if (newest.open(check ? tcpInfo : null)) {
-                    return newest;
-                }
-                idle.learn(age);
+            if (open(newest, idle.keepAlive, now - newest.idleSince(), !safe)) {
+                return newest;
             }
             newest.close();
         }
-        return null;
+    }
+
+    /** Whether it is still open after being idle for so long; what was seen is learnt. */
+    private boolean open(UpstreamConnection connection, KeepAlive keepAlive, long age, boolean check) {
+        boolean old = age > CHECK_AFTER_NANOS;
+        boolean open = connection.open(old || check ? tcpInfo : null);
+        if (!open) {
+            keepAlive.closed(age);
+        } else if (old) {
+            keepAlive.open(age);
+        }
+        return open;
     }
 
     /** Where the upstream is reached. */
@@ -125,8 +123,17 @@ final class UpstreamPool {
     /** The peer has closed an idle connection: it is forgotten, and its age remembered. */
     void closedByPeer(UpstreamConnection connection) {
         var idle = byUpstream.get(connection.upstream());
-        if (idle != null && idle.connections.remove(connection)) {
-            idle.learn(ticker.nanos() - connection.idleSince());
+        if (idle == null) {
+            return;
+        }
+        boolean known = idle.watched == connection;
+        if (known) {
+            idle.watched = null;
+        } else {
+            known = idle.connections.remove(connection);
+        }
+        if (known && !leaving(connection.upstream())) {
+            idle.keepAlive.closed(ticker.nanos() - connection.idleSince());
         }
     }
 
@@ -135,6 +142,9 @@ final class UpstreamPool {
         var idle = byUpstream.remove(upstream);
         if (idle != null) {
             idle.connections.forEach(UpstreamConnection::close);
+            if (idle.watched != null) {
+                idle.watched.close();
+            }
         }
     }
 
@@ -143,22 +153,42 @@ final class UpstreamPool {
         long now = ticker.nanos();
         boolean left = false;
         for (var idle : byUpstream.values()) {
-            for (var oldest = idle.connections.peekFirst();
-                    oldest != null && now - oldest.idleSince() > idle.maxIdleNanos;
-                    oldest = idle.connections.peekFirst()) {
-                idle.connections.pollFirst();
-                oldest.close();
-            }
-            left |= !idle.connections.isEmpty();
+            retireOld(idle, now);
+            left |= idle.watched != null || !idle.connections.isEmpty();
         }
         byUpstream
                 .entrySet()
-                .removeIf(entry ->
-                        entry.getKey().removed() && entry.getValue().connections.isEmpty());
+                .removeIf(entry -> entry.getKey().removed()
+                        && entry.getValue().watched == null
+                        && entry.getValue().connections.isEmpty());
         if (left) {
             sweeping = true;
             loop.schedule(this::sweep, SWEEP_NANOS, TimeUnit.NANOSECONDS);
         }
+    }
+
+    private void retireOld(Idle idle, long now) {
+        var watched = idle.watched;
+        if (watched != null && now - watched.idleSince() > idle.keepAlive.watchNanos()) {
+            idle.watched = null;
+            retire(watched, idle.keepAlive, now);
+        }
+        long usable = idle.keepAlive.nanos(true);
+        for (var oldest = idle.connections.peekFirst();
+                oldest != null && now - oldest.idleSince() > usable;
+                oldest = idle.connections.peekFirst()) {
+            idle.connections.pollFirst();
+            if (idle.watched == null) {
+                idle.watched = oldest;
+            } else {
+                retire(oldest, idle.keepAlive, now);
+            }
+        }
+    }
+
+    private void retire(UpstreamConnection connection, KeepAlive keepAlive, long now) {
+        open(connection, keepAlive, now - connection.idleSince(), true);
+        connection.close();
     }
 
     private static boolean leaving(Upstream upstream) {

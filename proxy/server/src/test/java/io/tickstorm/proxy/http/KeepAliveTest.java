@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.netty.channel.epoll.Epoll;
 import io.tickstorm.proxy.endpoint.Condition;
 import io.tickstorm.proxy.endpoint.EndpointSet;
+import io.tickstorm.proxy.endpoint.KeepAlive;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Queue;
@@ -78,12 +79,12 @@ class KeepAliveTest {
                 var client = balancer.client()) {
             client.send(post(1));
             client.message();
-            balancer.time().advance(UpstreamPool.MAX_IDLE_UNSAFE);
+            balancer.time().advance(KeepAlive.START_ONCE);
             client.send(post(2));
             client.message();
             assertThat(server.connections()).isOne();
 
-            balancer.time().advance(UpstreamPool.MAX_IDLE_UNSAFE.plusMillis(1));
+            balancer.time().advance(KeepAlive.START_ONCE.plusMillis(1));
             client.send(post(3));
             client.message();
 
@@ -98,7 +99,7 @@ class KeepAliveTest {
                 var client = balancer.client()) {
             client.send(GET);
             client.message();
-            balancer.time().advance(UpstreamPool.MAX_IDLE);
+            balancer.time().advance(KeepAlive.START);
             client.send(GET);
             client.message();
 
@@ -107,16 +108,27 @@ class KeepAliveTest {
     }
 
     @Test
-    void connectionsThatWereIdleTooLongAreClosed() throws IOException {
+    void connectionsThatWereIdleTooLongAreClosedAllButOneWhichIsWatched() throws IOException {
         try (var server = RawServer.saying("x");
                 var balancer = Balancer.withStillTime(Balancer.LIMITS, server);
-                var client = balancer.client()) {
-            client.send(GET);
-            client.message();
+                var client = balancer.client();
+                var other = balancer.client()) {
+            for (int i = 0; i < 2; i++) {
+                // an unsafe request never rides on the connection of the one before: its time has run out
+                client.send(post(i));
+                client.message();
+                balancer.time().advance(KeepAlive.START_ONCE.plusMillis(1));
+            }
+            assertThat(server.open()).isEqualTo(2);
 
-            balancer.time().advance(UpstreamPool.MAX_IDLE.plusMillis(1));
+            balancer.time().advance(KeepAlive.START);
 
-            Balancer.await("the sweep closes it", () -> server.open() == 0);
+            Balancer.await("the sweep closes one", () -> server.open() == 1);
+            other.send(GET);
+            other.message();
+            assertThat(server.connections()).as("what is watched is not used").isEqualTo(3);
+            balancer.time().advance(KeepAlive.START.multipliedBy(2));
+            Balancer.await("it has been watched long enough", () -> server.open() == 1);
         }
     }
 
@@ -150,6 +162,26 @@ class KeepAliveTest {
             client.message();
 
             assertThat(server.connections()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void whatAnUpstreamSaysOfItsIdleTimeoutIsBelieved() throws IOException {
+        try (var server = RawServer.answering(request -> "HTTP/1.1 204 \r\nKeep-Alive: timeout=2, max=100\r\n\r\n");
+                var balancer = Balancer.withStillTime(Balancer.LIMITS, server);
+                var client = balancer.client()) {
+            client.send(GET);
+            client.message();
+            balancer.time().advance(Duration.ofMillis(1_600));
+            client.send(GET);
+            client.message();
+            assertThat(server.connections()).isOne();
+
+            balancer.time().advance(Duration.ofMillis(1_601));
+            client.send(GET);
+            assertThat(client.message().field("keep-alive")).isNull();
+
+            assertThat(server.connections()).isEqualTo(2);
         }
     }
 
