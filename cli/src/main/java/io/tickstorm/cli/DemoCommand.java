@@ -85,10 +85,10 @@ final class DemoCommand implements Callable<Integer> {
             terminal.say("  tickstorm load tickstorm://127.0.0.1:" + ports.get("tcp"));
         }
         local.status().replicas().stream()
-                .filter(replica -> replica.ports().containsKey("admin"))
+                .filter(replica -> replica.ports().containsKey("health"))
                 .findFirst()
                 .ifPresent(proxy -> terminal.say("  curl http://127.0.0.1:"
-                        + proxy.ports().get("admin") + "/health      what " + proxy.name() + " says of itself"));
+                        + proxy.ports().get("health") + "/health      what " + proxy.name() + " says of itself"));
         terminal.say("  " + state.path().resolve("state.json") + " names every process; kill one and see");
         new CountDownLatch(1).await();
     }

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A port that the proxies listen on. The limits and timeouts are the proxy's own words and go to it as they are. */
 @ValidationRule(
-        value = "self.port != 8081 && self.port != 9090",
-        message = "port: 8081 and 9090 are the proxy's own (probes and metrics); choose another one")
+        value = "self.port != 8081 && self.port != 8404 && self.port != 9090",
+        message = "port: 8081, 8404 and 9090 are the proxy's own (probes, admin and metrics); choose another one")
 @ValidationRule(
         value =
                 "self.protocol == 'HTTP' || !(has(self.headerTimeout) || has(self.requestTimeout) || has(self.responseTimeout) || has(self.maxHeaderSize))",

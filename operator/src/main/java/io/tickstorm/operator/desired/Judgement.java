@@ -104,11 +104,13 @@ final class Judgement {
             problem(
                     path + ".name",
                     '"' + listener.name()
-                            + "\" (expected: at most 15 lower-case letters, digits and '-', with a letter, and neither of "
+                            + "\" (expected: at most 15 lower-case letters, digits and '-', with a letter, and none of "
                             + Proxies.OWN_PORT_NAMES + ")");
         }
-        if (listener.port() == Proxies.ADMIN_PORT || listener.port() == Proxies.METRICS_PORT) {
-            problem(path + ".port", listener.port() + " (expected: neither 8081 nor 9090, which are the proxy's own)");
+        if (Proxies.OWN_PORTS.contains(listener.port())) {
+            problem(
+                    path + ".port",
+                    listener.port() + " (expected: none of 8081, 8404 and 9090, which are the proxy's own)");
         }
         if (Listeners.backendPort(listener, backend.ports()) == null) {
             problem(

@@ -27,16 +27,21 @@ import org.jspecify.annotations.Nullable;
 
 /** The proxies: their configuration and their Deployment. */
 public final class Proxies {
-    /** Where proxies answer probes, and where they are scraped; listeners cannot have these ports. */
-    public static final int ADMIN_PORT = 8081;
+    /** Where proxies answer probes, where people ask them, and where they are scraped; listeners cannot have these ports. */
+    public static final int HEALTH_PORT = 8081;
+
+    /** On loopback: it is reached by port-forward. */
+    public static final int ADMIN_PORT = 8404;
 
     public static final int METRICS_PORT = 9090;
+
+    static final List<Integer> OWN_PORTS = List.of(HEALTH_PORT, ADMIN_PORT, METRICS_PORT);
 
     /** The key of the configuration in its ConfigMap. */
     public static final String CONFIGURATION_KEY = "proxy.yaml";
 
     /** Names of the container's own ports; listeners cannot have them. */
-    static final List<String> OWN_PORT_NAMES = List.of("admin", "metrics");
+    static final List<String> OWN_PORT_NAMES = List.of("health", "admin", "metrics");
 
     private static final String CONFIGURATION_HASH = "tickstorm.io/configuration-hash";
     private static final String FOLDER = "/etc/tickstorm";
@@ -108,7 +113,7 @@ public final class Proxies {
                 .withPorts(ports(cluster))
                 .withSecurityContext(PodRights.readOnly())
                 .withResources(ResourceLists.of(resources(balancer)));
-        ContainerProbes.addOwn(container, new IntOrString("admin"));
+        ContainerProbes.addOwn(container, new IntOrString("health"));
         container
                 .addNewVolumeMount()
                 .withName(VOLUME)
@@ -127,6 +132,7 @@ public final class Proxies {
     private static List<ContainerPort> ports(TickStormCluster cluster) {
         var ports = new ArrayList<ContainerPort>();
         Listeners.of(cluster.getSpec()).forEach(listener -> ports.add(port(listener.name(), listener.port())));
+        ports.add(port("health", HEALTH_PORT));
         ports.add(port("admin", ADMIN_PORT));
         ports.add(port("metrics", METRICS_PORT));
         return ports;

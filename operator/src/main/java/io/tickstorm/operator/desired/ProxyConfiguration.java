@@ -70,6 +70,7 @@ public final class ProxyConfiguration {
         tree.put("listeners", listeners);
         tree.put("backends", new ArrayList<>(backends.values()));
         put(tree, "drain", balancer.drain());
+        tree.put("health", port(Proxies.HEALTH_PORT));
         tree.put("admin", port(Proxies.ADMIN_PORT));
         tree.put("metrics", port(Proxies.METRICS_PORT));
         return tree;

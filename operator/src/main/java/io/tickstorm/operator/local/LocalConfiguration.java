@@ -29,7 +29,7 @@ final class LocalConfiguration {
                     "listeners",
                     listeners.stream().map(listener -> moved(listener, ports)).toList());
         }
-        for (var own : List.of("admin", "metrics")) {
+        for (var own : List.of("health", "admin", "metrics")) {
             local.put(own, bind(ports.getOrDefault(own, 0)));
         }
         return local;

@@ -78,7 +78,7 @@ class SchemaIT {
             {loadBalancer: {replicas: 0}}                                                   | spec.loadBalancer.replicas
             {loadBalancer: {listeners: []}}                                                 | should have at least 1 items
             {loadBalancer: {listeners: [{name: a}]}}                                        | listeners[0].port: Required value
-            {loadBalancer: {listeners: [{name: a, port: 8081}]}}                            | 8081 and 9090 are the proxy's own
+            {loadBalancer: {listeners: [{name: a, port: 8081}]}}                            | 8081, 8404 and 9090 are the proxy's own
             {loadBalancer: {listeners: [{name: a, port: 80, nodePort: 80}]}}                | expected 30000 to 32767
             {loadBalancer: {listeners: [{name: a, port: 80}, {name: b, port: 80}]}}         | two listeners have the same port
             {loadBalancer: {listeners: [{name: a, port: 80}, {name: a, port: 81}]}}         | Duplicate value

@@ -84,8 +84,9 @@ public final class Main {
                     .await();
             Termination.on(proxy::drain, config.drain().total().plus(CLOSING), proxy::left);
             log.info(
-                    "ready: {}, admin {}, metrics {}",
+                    "ready: {}, health {}, admin {}, metrics {}",
                     new TreeMap<>(proxy.ports()),
+                    proxy.healthPort(),
                     proxy.adminPort(),
                     proxy.metricsPort());
             var reload = Reload.watch(path, config, Ticker.system(), proxy);

@@ -7,6 +7,7 @@ import io.tickstorm.process.MetricsPort;
 import io.tickstorm.process.Probes;
 import io.tickstorm.proxy.access.AccessLog;
 import io.tickstorm.proxy.admin.Admin;
+import io.tickstorm.proxy.admin.Health;
 import io.tickstorm.proxy.admin.State;
 import io.tickstorm.proxy.backend.Backend;
 import io.tickstorm.proxy.config.Bind;
@@ -26,6 +27,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
@@ -59,6 +61,7 @@ public final class Proxy implements Reload.Target {
 
     // Set once at the start.
     private volatile @Nullable Probes probes;
+    private volatile @Nullable Admin admin;
     private volatile @Nullable MetricsPort metrics;
 
     private Proxy(Vertx vertx, ProxyConfig config, Path folder) {
@@ -115,15 +118,19 @@ public final class Proxy implements Reload.Target {
                 .compose(problems -> problems.isEmpty()
                         ? Future.<Void>succeededFuture()
                         : Future.failedFuture(String.join("\n", problems)));
-        var probing = Admin.start(
-                        vertx, config.admin().address(), config.admin().port(), this::state)
+        var probed = config.health();
+        var probing = Probes.start(vertx, probed.address(), probed.port(), new Health(this::state))
                 .onSuccess(started -> probes = started)
-                .recover(failure -> notBound("admin", config.admin(), failure));
-        var scraping = MetricsPort.start(
-                        vertx, config.metrics().address(), config.metrics().port(), registry)
+                .recover(failure -> notBound("health", probed, failure));
+        var asked = config.admin().bind();
+        var asking = Admin.start(vertx, asked.address(), asked.port(), this::state)
+                .onSuccess(started -> admin = started)
+                .recover(failure -> notBound("admin", asked, failure));
+        var scraped = config.metrics().bind();
+        var scraping = MetricsPort.start(vertx, scraped.address(), scraped.port(), registry)
                 .onSuccess(started -> metrics = started)
-                .recover(failure -> notBound("metrics", config.metrics(), failure));
-        var all = List.of(traffic, probing, scraping);
+                .recover(failure -> notBound("metrics", scraped, failure));
+        var all = List.of(traffic, probing, asking, scraping);
         return Future.join(all)
                 .<Void>mapEmpty()
                 .recover(any -> Future.failedFuture(all.stream()
@@ -137,15 +144,21 @@ public final class Proxy implements Reload.Target {
                 name + ": " + bind.address() + ":" + bind.port() + " cannot be bound: " + failure.getMessage());
     }
 
-    /** The bound ports of the listeners, by name; {@code admin} and {@code metrics} are not among them. */
+    /** The bound ports of the listeners, by name; our own are not among them. */
     public Map<String, Integer> ports() {
         return listeners.serving().stream()
                 .collect(Collectors.toMap(listener -> listener.settings().name(), RunningListener::port));
     }
 
-    /** The bound port of the probes and of the state. */
-    public int adminPort() {
+    /** The bound port of the probes. */
+    public int healthPort() {
         var started = probes;
+        return started == null ? 0 : started.port();
+    }
+
+    /** The bound port of the state and of changes by hand. */
+    public int adminPort() {
+        var started = admin;
         return started == null ? 0 : started.port();
     }
 
@@ -216,8 +229,14 @@ public final class Proxy implements Reload.Target {
 
     private static List<String> onlyAtStart(ProxyConfig before, ProxyConfig after) {
         var problems = new ArrayList<String>();
+        restart(problems, "health", before.health(), after.health());
         restart(problems, "admin", before.admin(), after.admin());
         restart(problems, "metrics", before.metrics(), after.metrics());
+        restart(
+                problems,
+                "zone",
+                Objects.requireNonNullElse(before.zone(), "none"),
+                Objects.requireNonNullElse(after.zone(), "none"));
         restart(problems, "workers", before.workers(), after.workers());
         if (after.drain().total().compareTo(before.drain().total()) > 0) {
             // The limit after which the process ends in any case was set at the start.
@@ -259,6 +278,7 @@ public final class Proxy implements Reload.Target {
     /** Ends at once; for tests and failed starts. */
     public Future<Void> close() {
         var probing = probes;
+        var asked = admin;
         var scraped = metrics;
         return Future.fromCompletionStage(CompletableFuture.runAsync(
                         () -> {
@@ -268,6 +288,7 @@ public final class Proxy implements Reload.Target {
                         },
                         control))
                 .eventually(() -> probing == null ? Future.succeededFuture() : probing.close())
+                .eventually(() -> asked == null ? Future.succeededFuture() : asked.close())
                 .eventually(() -> scraped == null ? Future.succeededFuture() : scraped.close())
                 .eventually(() -> {
                     control.close();

@@ -80,7 +80,8 @@ class MainTest {
                       - {name: tcp, protocol: TCP, port: %d, address: 127.0.0.1, backend: web}
                     backends:
                       - {name: web, discovery: {static: []}}
-                    admin: {port: 0, address: 127.0.0.1}
+                    health: {port: 0, address: 127.0.0.1}
+                    admin: {port: 0}
                     metrics: {port: %d, address: 127.0.0.1}
                     """.formatted(taken.port(), alsoTaken.port()));
 

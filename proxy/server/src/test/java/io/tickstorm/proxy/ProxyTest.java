@@ -54,7 +54,7 @@ class ProxyTest {
 
             assertThat(ask(proxy, "tcp", "hello")).isEqualTo("a hello");
 
-            assertThat(get(proxy.adminPort(), "/ready").statusCode()).isEqualTo(200);
+            assertThat(get(proxy.healthPort(), "/ready").statusCode()).isEqualTo(200);
             done(proxy.close());
         }
     }
@@ -64,10 +64,10 @@ class ProxyTest {
         try (var one = EchoServer.start("one");
                 var two = EchoServer.start("two")) {
             var proxy = start(tcpOnly("file: {path: endpoints.yaml, port: tcp}"));
-            assertThat(get(proxy.adminPort(), "/ready").statusCode()).isEqualTo(503);
+            assertThat(get(proxy.healthPort(), "/ready").statusCode()).isEqualTo(503);
 
             write("endpoints.yaml", endpoint("one", one.port()));
-            await("readiness", () -> get(proxy.adminPort(), "/ready").statusCode() == 200);
+            await("readiness", () -> get(proxy.healthPort(), "/ready").statusCode() == 200);
             assertThat(ask(proxy, "tcp", "x")).isEqualTo("one x");
 
             write("endpoints.yaml", endpoint("two", two.port()));
@@ -81,7 +81,7 @@ class ProxyTest {
     void aBackendThatHasNoEndpointDoesNotMakeTheProxyUnready() throws Exception {
         var proxy = start(tcpOnly("static: []"));
 
-        assertThat(get(proxy.adminPort(), "/ready").statusCode()).isEqualTo(200);
+        assertThat(get(proxy.healthPort(), "/ready").statusCode()).isEqualTo(200);
         done(proxy.close());
     }
 
@@ -93,7 +93,7 @@ class ProxyTest {
                 client.getOutputStream().write('x');
                 client.getInputStream().readNBytes(3);
 
-                var state = new JsonObject(get(proxy.adminPort(), "/upstreams").body());
+                var state = new JsonObject(get(proxy.adminPort(), "/state").body());
                 var metrics = get(proxy.metricsPort(), "/metrics").body();
 
                 var listener = state.getJsonArray("listeners").getJsonObject(0);
@@ -145,10 +145,10 @@ class ProxyTest {
 
             // Within the delay everything goes on, and only what balancers outside ask for says no.
             assertThat(ask(proxy, "tcp", "new")).isEqualTo("a new");
-            assertThat(get(proxy.adminPort(), "/ready").statusCode()).isEqualTo(200);
-            assertThat(get(proxy.adminPort(), "/ping").statusCode()).isEqualTo(503);
+            assertThat(get(proxy.healthPort(), "/ready").statusCode()).isEqualTo(200);
+            assertThat(get(proxy.healthPort(), "/ping").statusCode()).isEqualTo(503);
             assertThat(get(proxy.metricsPort(), "/metrics").body()).contains("tick_storm_draining 1.0");
-            await("the port to close", () -> get(proxy.adminPort(), "/ready").statusCode() == 503);
+            await("the port to close", () -> get(proxy.healthPort(), "/ready").statusCode() == 503);
             assertThat(drained.isComplete()).isFalse();
             running.getOutputStream().write('y');
             assertThat(running.getInputStream().read()).isEqualTo('y');
@@ -171,7 +171,7 @@ class ProxyTest {
 
             var drained = proxy.drain();
             assertThat(get(port, "/new").headers().firstValue("connection")).hasValue("close");
-            await("the port to close", () -> get(proxy.adminPort(), "/ready").statusCode() == 503);
+            await("the port to close", () -> get(proxy.healthPort(), "/ready").statusCode() == 503);
             backend.answerAll();
 
             assertThat(answers)
@@ -221,14 +221,14 @@ class ProxyTest {
                 var alsoTaken = EchoServer.start("b")) {
             var text = tcpOnly("static: []")
                     .replace("protocol: TCP, port: 0", "protocol: TCP, port: " + taken.port())
-                    .replace("admin: {port: 0", "admin: {port: " + alsoTaken.port());
+                    .replace("health: {port: 0", "health: {port: " + alsoTaken.port());
 
             var started = Proxy.start(vertx, config(text), folder);
 
             await("the failure", started::isComplete);
             assertThat(started.cause())
                     .hasMessageContaining("listener tcp: 127.0.0.1:" + taken.port() + " cannot be bound")
-                    .hasMessageContaining("admin: 127.0.0.1:" + alsoTaken.port() + " cannot be bound");
+                    .hasMessageContaining("health: 127.0.0.1:" + alsoTaken.port() + " cannot be bound");
         }
     }
 
@@ -255,7 +255,8 @@ class ProxyTest {
                   - name: web
                     discovery: {%s}
                 drain: {delay: %s, timeout: %s}
-                admin: {port: 0, address: 127.0.0.1}
+                health: {port: 0, address: 127.0.0.1}
+                admin: {port: 0}
                 metrics: {port: 0, address: 127.0.0.1}
                 """.formatted(discovery, delay, timeout);
     }
@@ -272,7 +273,7 @@ class ProxyTest {
     }
 
     private String upstreams(Proxy proxy) {
-        return get(proxy.adminPort(), "/upstreams").body();
+        return get(proxy.adminPort(), "/state").body();
     }
 
     private void write(String name, String text) throws IOException {

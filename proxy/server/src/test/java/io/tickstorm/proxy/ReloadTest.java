@@ -182,18 +182,18 @@ class ReloadTest {
     void whatNeedsARestartIsSaidUntilItIsAsAtTheStart() throws Exception {
         var before = text(TCP + "}", backend(a.port(), "LeastConnections"));
         start(before);
-        var admin = proxy.adminPort();
+        var health = proxy.healthPort();
 
-        write(before.replace("admin: {port: 0", "admin: {port: 1")
+        write(before.replace("health: {port: 0", "health: {port: 1")
                 .replace("metrics: {port: 0", "metrics: {port: 2")
                 .replace("workers: 2", "workers: 3"));
         await("the report", () -> said.text().contains("taken over, but for 3 problems"));
 
         assertThat(said.text().lines().filter(line -> line.endsWith("needs a restart")))
-                .anyMatch(line -> line.contains("admin: changed from "))
+                .anyMatch(line -> line.contains("health: changed from "))
                 .anyMatch(line -> line.contains("metrics: changed from "))
                 .anyMatch(line -> line.contains("workers: changed from 2 to 3"));
-        assertThat(getAsync(admin, "/ready")
+        assertThat(getAsync(health, "/ready")
                         .get(DEADLINE_SECONDS, TimeUnit.SECONDS)
                         .statusCode())
                 .isEqualTo(200);
@@ -214,7 +214,8 @@ class ReloadTest {
                 listeners: [%s]
                 backends: [%s]
                 drain: {delay: 0s, timeout: 1s}
-                admin: {port: 0, address: 127.0.0.1}
+                health: {port: 0, address: 127.0.0.1}
+                admin: {port: 0}
                 metrics: {port: 0, address: 127.0.0.1}
                 workers: 2
                 """.formatted(listener, backend);

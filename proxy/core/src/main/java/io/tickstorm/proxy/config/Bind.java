@@ -12,8 +12,8 @@ import java.util.Map;
  * @param port 0..65535; 0 = any free one
  */
 public record Bind(String address, int port) {
-    public static final Bind ADMIN = new Bind(ListenerSettings.ANY_ADDRESS, 8081);
-    public static final Bind METRICS = new Bind(ListenerSettings.ANY_ADDRESS, 9090);
+    /** Where probes are answered. */
+    public static final Bind HEALTH = new Bind(ListenerSettings.ANY_ADDRESS, 8081);
 
     static Bind read(Section section, Bind fallback) {
         return new Bind(

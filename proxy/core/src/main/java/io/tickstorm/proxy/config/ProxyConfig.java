@@ -3,9 +3,11 @@ package io.tickstorm.proxy.config;
 import io.tickstorm.proxy.admission.DrainSettings;
 import io.tickstorm.proxy.listener.ListenerSettings;
 import io.tickstorm.proxy.settings.Section;
+import io.tickstorm.proxy.settings.Syntax;
 import io.tickstorm.proxy.settings.Yaml;
 import java.util.LinkedHashMap;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The whole configuration of a proxy. What {@link #read} returned is valid; what was put together by hand is judged by
@@ -13,16 +15,22 @@ import java.util.List;
  *
  * @param listeners at least one, names and ports unique
  * @param backends names unique, all that listeners name are there
- * @param admin the port of probes and state
+ * @param health the port of probes
+ * @param admin the port of state and of changes by hand
  * @param metrics the port of metrics
+ * @param accessLog what is written of requests that have ended
+ * @param zone the topology zone this proxy runs in; null = as the environment says
  * @param workers event loops, 0..1024; 0 = as many as the machine has processors
  */
 public record ProxyConfig(
         List<ListenerSettings> listeners,
         List<BackendConfig> backends,
         DrainSettings drain,
-        Bind admin,
-        Bind metrics,
+        Bind health,
+        AdminSettings admin,
+        MetricsSettings metrics,
+        AccessLogSettings accessLog,
+        @Nullable String zone,
         int workers) {
     private static final int MOST_WORKERS = 1024;
 
@@ -33,7 +41,7 @@ public record ProxyConfig(
 
     /** The same process with other listeners and backends. */
     public ProxyConfig with(List<ListenerSettings> otherListeners, List<BackendConfig> otherBackends) {
-        return new ProxyConfig(otherListeners, otherBackends, drain, admin, metrics, workers);
+        return new ProxyConfig(otherListeners, otherBackends, drain, health, admin, metrics, accessLog, zone, workers);
     }
 
     /**
@@ -59,8 +67,13 @@ public record ProxyConfig(
         map.put("listeners", listeners.stream().map(ListenerSettings::toMap).toList());
         map.put("backends", backends.stream().map(BackendConfig::toMap).toList());
         map.put("drain", drain.toMap());
+        map.put("health", health.toMap());
         map.put("admin", admin.toMap());
         map.put("metrics", metrics.toMap());
+        map.put("accessLog", accessLog.toMap());
+        if (zone != null) {
+            map.put("zone", zone);
+        }
         map.put("workers", workers);
         return Yaml.write(map);
     }
@@ -70,8 +83,9 @@ public record ProxyConfig(
         // What others refer to, and what has a place even if nothing is said, comes first: so a clash is told where the
         // user wrote something.
         var backends = section.list("backends", references::backend);
-        var admin = section.section("admin", bind -> references.bind(bind, Bind.ADMIN));
-        var metrics = section.section("metrics", bind -> references.bind(bind, Bind.METRICS));
+        var health = section.section("health", bind -> references.bind(bind, Bind.HEALTH));
+        var admin = section.section("admin", bind -> AdminSettings.read(bind, references));
+        var metrics = section.section("metrics", bind -> MetricsSettings.read(bind, references));
         if (!section.has("listeners")) {
             section.problem("listeners", "missing (expected: a list of at least one)");
         }
@@ -83,8 +97,11 @@ public record ProxyConfig(
                 listeners,
                 backends,
                 section.section("drain", DrainSettings::read),
+                health,
                 admin,
                 metrics,
+                section.section("accessLog", AccessLogSettings::read),
+                section.optionalText("zone", Syntax.anything()),
                 section.integer("workers", 0, MOST_WORKERS, 0));
     }
 }

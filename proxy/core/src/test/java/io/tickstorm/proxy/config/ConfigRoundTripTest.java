@@ -53,7 +53,11 @@ class ConfigRoundTripTest {
                 IntStream.range(0, backends).mapToObj(i -> backend(random, i)).toList(),
                 new DrainSettings(duration(random, 0), duration(random, 0)),
                 new Bind("0.0.0.0", 20_000),
-                new Bind("::1", random.nextInt(2) * 20_001),
+                new AdminSettings(new Bind("::1", random.nextInt(2) * 20_001), random.nextBoolean() ? "a token" : null),
+                new MetricsSettings(new Bind("::1", random.nextInt(2) * 20_002), random.nextBoolean()),
+                new AccessLogSettings(
+                        AccessLogSettings.Requests.values()[random.nextInt(3)], random.nextBoolean() ? "" : "a log"),
+                random.nextBoolean() ? "zone: a" : null,
                 random.nextInt(64));
     }
 

@@ -41,7 +41,10 @@ class ProxyConfigTest {
                                 BackendSettings.DEFAULT)),
                         DrainSettings.DEFAULT,
                         new Bind("0.0.0.0", 8081),
-                        new Bind("0.0.0.0", 9090),
+                        new AdminSettings(new Bind("127.0.0.1", 8404), null),
+                        new MetricsSettings(new Bind("0.0.0.0", 9090), false),
+                        new AccessLogSettings(AccessLogSettings.Requests.FAILED, ""),
+                        null,
                         0));
         assertThat(config.listeners())
                 .extracting(ListenerSettings::protocol)
@@ -81,8 +84,11 @@ class ProxyConfigTest {
                   - {name: ticks, discovery: {kubernetes: {service: s, namespace: n, port: p}}, healthCheck: {type: TCP}}
                   - {name: filed, discovery: {file: {path: endpoints.yaml, port: tcp}}}
                 drain: {delay: 1s, timeout: 2s}
-                admin: {address: "::", port: 1}
-                metrics: {address: 127.0.0.1, port: 2}
+                health: {address: "::", port: 1}
+                admin: {address: 127.0.0.2, port: 3, tokenFile: admin/token}
+                metrics: {address: 127.0.0.1, port: 2, exemplars: true}
+                accessLog: {requests: All, path: access.json}
+                zone: north
                 workers: 3
                 """);
 
@@ -122,8 +128,11 @@ class ProxyConfigTest {
                 .isEqualTo(HealthCheckSettings.Type.TCP);
         assertThat(config.backends().get(2).discovery()).isEqualTo(new DiscoverySettings.File("endpoints.yaml", "tcp"));
         assertThat(config.drain()).isEqualTo(new DrainSettings(seconds(1), seconds(2)));
-        assertThat(config.admin()).isEqualTo(new Bind("::", 1));
-        assertThat(config.metrics()).isEqualTo(new Bind("127.0.0.1", 2));
+        assertThat(config.health()).isEqualTo(new Bind("::", 1));
+        assertThat(config.admin()).isEqualTo(new AdminSettings(new Bind("127.0.0.2", 3), "admin/token"));
+        assertThat(config.metrics()).isEqualTo(new MetricsSettings(new Bind("127.0.0.1", 2), true));
+        assertThat(config.accessLog()).isEqualTo(new AccessLogSettings(AccessLogSettings.Requests.ALL, "access.json"));
+        assertThat(config.zone()).isEqualTo("north");
         assertThat(config.workers()).isEqualTo(3);
     }
 
@@ -172,7 +181,7 @@ class ProxyConfigTest {
                         "proxy.yaml:5: listeners[0].idelTimeout: unknown key (did you mean idleTimeout?)",
                         "proxy.yaml:6: listeners[1].name: \"http\" (expected: a name of its own, listeners[0] has this one)",
                         "proxy.yaml:7: listeners[1].protocol: \"UDP\" (expected: HTTP or TCP)",
-                        "proxy.yaml:8: listeners[1].port: 8081 (expected: a port of its own, admin has this one)",
+                        "proxy.yaml:8: listeners[1].port: 8081 (expected: a port of its own, health has this one)",
                         "proxy.yaml:12: listeners[2].port: 9090 (expected: a port of its own, metrics has this one)",
                         "proxy.yaml:14: listeners[2].headerTimeout: has no meaning for TCP (expected: nothing, or protocol:"
                                 + " HTTP)",
