@@ -42,6 +42,7 @@ public final class Backend {
     private final BackendSettings settings;
     private final Ticker ticker;
     private final Timers timers;
+    private final Latencies latencies;
     private final Rotations rotations;
     private final RetryPolicy retries;
     private final @Nullable HealthChecks checks;
@@ -72,7 +73,8 @@ public final class Backend {
         this.settings = settings;
         this.ticker = ticker;
         this.timers = timers;
-        this.rotations = new Rotations(Policies.of(settings.balancing(), Ticker.system(), random), this::tell);
+        this.latencies = new Latencies(ticker);
+        this.rotations = new Rotations(Policies.of(settings.balancing(), ticker, random), this::tell);
         this.retries = new RetryPolicy(
                 settings.retries(), new RetryBudget(settings.retries().budget(), this::inFlight));
         this.checks = settings.healthCheck() == null
@@ -249,6 +251,12 @@ public final class Backend {
 
     void ended(Lease lease, Outcome outcome) {
         var member = lease.member();
+        // Before it counts as ended: whoever chooses by latency must not take it for idle and not know it yet.
+        switch (outcome) {
+            case Outcome.Success success -> latencies.success(member.upstream(), success.latencyNanos());
+            case Outcome.Failure failure -> latencies.failure(member.upstream());
+            case Outcome.Cancelled cancelled -> {}
+        }
         member.upstream().end();
         if (lease.budgeted()) {
             retries.budget().settle();

@@ -13,9 +13,11 @@ import java.util.Map;
  * @param balanceFactor the most that one upstream may have in flight, in percent of its fair share, 100..1000
  */
 public record HashSettings(On on, String name, int balanceFactor) {
-    // With a bound of 1+e times the mean, a change of the set moves about 1/e^2 keys more than it must (Mirrokni,
-    // Thorup,
-    // Zadimoghaddam, "Consistent Hashing with Bounded Loads", 2018, theorem 4): 4 at 150, 16 at 125.
+    // The nearer to the mean the bound of 1+e times it is, the more keys are away from home, and move when others do:
+    // of the
+    // order of 1/e^2 for each change (Mirrokni, Thorup, Zadimoghaddam, "Consistent Hashing with Bounded Loads", 2018).
+    // That
+    // is 4 at 150 and 16 at 125; and one and a half times the mean is what a server should be able to bear for a while.
     public static final HashSettings DEFAULT = new HashSettings(On.CLIENT_IP, "", 150);
 
     // RFC 9110 section 5.6.2, token: what names of fields are made of, and those of cookies (RFC 6265 section 4.1.1).

