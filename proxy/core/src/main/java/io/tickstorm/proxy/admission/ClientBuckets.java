@@ -64,7 +64,7 @@ final class ClientBuckets {
         this.pace = Pace.of(rate);
     }
 
-    /** Another rate; what clients have used up stays used up. */
+    /** Another rate; a bucket is full again when it would have been, unless that is longer than the new burst takes. */
     void rate(Rate changed) {
         pace = Pace.of(changed);
     }

@@ -66,7 +66,7 @@ public final class ClientLimits {
                 buckets(null, settings.messages(), settings.tracked()));
     }
 
-    /** New settings. Open connections stay open, and what clients have used up stays used up unless {@code tracked} changes. */
+    /** New settings. Open connections stay open, and buckets are remembered unless {@code tracked} changes. */
     public void change(ClientSettings changed) {
         var before = current;
         boolean sameSize = changed.tracked() == before.settings().tracked();

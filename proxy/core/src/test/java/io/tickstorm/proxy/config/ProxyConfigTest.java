@@ -13,6 +13,7 @@ import io.tickstorm.proxy.health.HealthCheckSettings;
 import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.listener.ListenerSettings;
 import io.tickstorm.proxy.listener.Protocol;
+import io.tickstorm.proxy.listener.Rate;
 import io.tickstorm.proxy.retry.RetrySettings;
 import java.time.Duration;
 import java.util.List;
@@ -209,6 +210,60 @@ class ProxyConfigTest {
                         "proxy.yaml:27: backends[3].discovery: nothing (expected: exactly one of static, file, kubernetes)",
                         "proxy.yaml:28: drain: 24h10m in all (expected: delay and timeout together at most 24h)",
                         "proxy.yaml:29: wokers: unknown key (did you mean workers?)");
+    }
+
+    @Test
+    void whatOneClientMayAskIsRead() {
+        var config = valid("""
+                listeners:
+                  - name: http
+                    port: 0
+                    backend: web
+                    clients:
+                      connections: 100
+                      connectionRate: 10
+                      connectionBurst: 50
+                      requestRate: 20
+                      tracked: 1000
+                      exempt: [10.0.0.0/8, "fd00::/8"]
+                  - {name: tcp, protocol: TCP, port: 0, backend: web, clients: {messageRate: 5, messageBurst: 9}}
+                backends: [{name: web, discovery: {static: []}}]
+                """);
+
+        var http = config.listeners().getFirst().clients();
+        assertThat(http.connections()).isEqualTo(100);
+        assertThat(http.connecting()).isEqualTo(new Rate(10, 50));
+        assertThat(http.requests()).isEqualTo(new Rate(20, 20));
+        assertThat(http.tracked()).isEqualTo(1000);
+        assertThat(http.exempt()).extracting(Object::toString).containsExactly("10.0.0.0/8", "fd00:0:0:0:0:0:0:0/8");
+        assertThat(config.listeners().getLast().clients().messages()).isEqualTo(new Rate(5, 9));
+    }
+
+    @Test
+    void whatNoClientCanAskIsToldWithItsLine() {
+        assertThat(problems("""
+                        listeners:
+                          - name: http
+                            port: 0
+                            backend: web
+                            clients:
+                              messageRate: 5
+                              requestBurst: 5
+                              tracked: 5
+                              exempt: [10.0.0.1/8, [a]]
+                          - {name: tcp, protocol: TCP, port: 0, backend: web, clients: {requestRate: 5}}
+                        backends: [{name: web, discovery: {static: []}}]
+                        """))
+                .containsExactly(
+                        "proxy.yaml:6: listeners[0].clients.messageRate: HTTP has no messages (expected: requestRate)",
+                        "proxy.yaml:7: listeners[0].clients.requestBurst: without a rate (expected: nothing, or requestRate"
+                                + " over 0)",
+                        "proxy.yaml:8: listeners[0].clients.tracked: 5 (expected: 64..16777216)",
+                        "proxy.yaml:9: listeners[0].clients.exempt[0]: \"10.0.0.1/8\" (expected: an address range such as"
+                                + " 10.0.0.0/8 or fd00::/8, without bits after the prefix)",
+                        "proxy.yaml:9: listeners[0].clients.exempt[1]: a list (expected: an address range such as"
+                                + " 10.0.0.0/8 or fd00::/8, without bits after the prefix)",
+                        "proxy.yaml:10: listeners[1].clients.requestRate: TCP has no requests (expected: messageRate)");
     }
 
     @Test

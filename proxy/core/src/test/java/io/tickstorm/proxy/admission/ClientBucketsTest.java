@@ -1,0 +1,203 @@
+package io.tickstorm.proxy.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tickstorm.proxy.listener.Rate;
+import io.tickstorm.proxy.time.ManualTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.SplittableRandom;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+class ClientBucketsTest {
+    private static final long SEED = 20_261_121;
+
+    private final ManualTime time = new ManualTime();
+
+    @Test
+    void aBurstPassesAtOnceAndThenThePaceHolds() {
+        var buckets = buckets(64, new Rate(10, 3));
+
+        assertThat(admitted(buckets, 1, 5)).isEqualTo(3);
+        assertThat(buckets.tryTake(1)).isEqualTo(Duration.ofMillis(100).toNanos());
+        time.advance(Duration.ofMillis(99));
+        assertThat(buckets.tryTake(1)).isEqualTo(Duration.ofMillis(1).toNanos());
+        time.advance(Duration.ofMillis(1));
+        assertThat(admitted(buckets, 1, 2)).isOne();
+    }
+
+    @Test
+    void whoIsRefusedPaysNothing() {
+        var buckets = buckets(64, new Rate(10, 1));
+        admitted(buckets, 1, 1_000);
+
+        time.advance(Duration.ofMillis(100));
+
+        assertThat(buckets.tryTake(1)).isZero();
+    }
+
+    @Test
+    void aPauseFillsNoMoreThanTheBurst() {
+        var buckets = buckets(64, new Rate(10, 3));
+        admitted(buckets, 1, 3);
+
+        time.advance(Duration.ofHours(1));
+
+        assertThat(admitted(buckets, 1, 10)).isEqualTo(3);
+    }
+
+    @Test
+    void overALongTimeItIsTheRateAndTheFirstBurst() {
+        var buckets = buckets(64, new Rate(30_000, 5));
+        int passed = 0;
+        for (int i = 0; i < 100_000; i++) {
+            passed += admitted(buckets, 1, 1);
+            time.advance(Duration.ofNanos(10_000));
+        }
+
+        // One second. A token takes 33.3 us and is counted as 34: 29,411 of them.
+        assertThat(passed).isBetween(29_300, 29_417);
+    }
+
+    @Test
+    void clientsDoNotShareABucket() {
+        var buckets = buckets(1_024, new Rate(1, 2));
+
+        for (long client = 1; client <= 100; client++) {
+            assertThat(admitted(buckets, client, 3)).as("client %d", client).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aNewRateKeepsTheTimeAtWhichABucketIsFull() {
+        var buckets = buckets(64, new Rate(1, 10));
+        admitted(buckets, 1, 10);
+
+        // Full in ten seconds, as before: at the new rate a hundred tokens are missing.
+        buckets.rate(new Rate(10, 150));
+
+        assertThat(admitted(buckets, 1, 150)).isEqualTo(50);
+    }
+
+    @Test
+    void settingsWithAShorterMemoryForgetWhatTheyCouldNotHaveSeen() {
+        var buckets = buckets(64, new Rate(1, 1_000));
+        admitted(buckets, 1, 1_000);
+
+        buckets.rate(new Rate(10, 10));
+
+        assertThat(admitted(buckets, 1, 20)).isEqualTo(10);
+    }
+
+    @Test
+    void aBucketIsFullAfterAnyTime() {
+        // The clock of the entries turns over every 101 days.
+        var buckets = buckets(64, new Rate(1, 10));
+        for (int day = 0; day < 400; day++) {
+            assertThat(admitted(buckets, 1, 11)).as("day %d", day).isEqualTo(10);
+            time.advance(Duration.ofDays(1));
+        }
+    }
+
+    @Test
+    void aHundredThousandHonestClientsFitIntoMemoryForFewer() {
+        var buckets = buckets(65_536, new Rate(1, 2));
+        var greedy = -1L;
+        admitted(buckets, greedy, 2);
+
+        // Each honest client comes once in ten seconds; all of them come in the time in which a bucket fills.
+        for (long client = 0; client < 100_000; client++) {
+            assertThat(buckets.tryTake(client))
+                    .as("client %d, seed %d", client, SEED)
+                    .isZero();
+            time.advance(Duration.ofNanos(100_000));
+            if (client % 1_000 == 0) {
+                // One token has come since it last asked, after ten such steps.
+                assertThat(admitted(buckets, greedy, 10)).as("at %d", client).isLessThanOrEqualTo(1);
+            }
+        }
+
+        assertThat(buckets.capacity()).isEqualTo(65_536);
+    }
+
+    @Test
+    void whoHasUsedUpMostIsForgottenLast() {
+        var buckets = buckets(64, new Rate(1, 100));
+        var greedy = LongStream.range(0, 8).map(i -> -1 - i).toArray();
+        for (long client : greedy) {
+            admitted(buckets, client, 100);
+        }
+
+        // A thousand others take one token each: far more than there are slots.
+        LongStream.range(0, 1_000).forEach(buckets::tryTake);
+
+        for (long client : greedy) {
+            assertThat(buckets.tryTake(client))
+                    .as("client %d, seed %d", client, SEED)
+                    .isPositive();
+        }
+    }
+
+    @Test
+    void manyThreadsNeverGetMoreThanTheBurst() throws Exception {
+        var random = new SplittableRandom(SEED);
+        int threads = 4;
+        int burst = 7;
+        for (int round = 0; round < 300; round++) {
+            // New for each round: most of what can go wrong goes wrong when a client is entered.
+            var buckets = new ClientBuckets(8, new Rate(1, burst), time, random.nextLong());
+            long[] clients = random.longs(6).toArray();
+            var admitted = new AtomicInteger[clients.length];
+            for (int i = 0; i < clients.length; i++) {
+                admitted[i] = new AtomicInteger();
+            }
+            var barrier = new CyclicBarrier(threads);
+            var running = new ArrayList<Thread>();
+            for (int thread = 0; thread < threads; thread++) {
+                running.add(Thread.ofPlatform().start(() -> {
+                    await(barrier);
+                    for (int turn = 0; turn < burst; turn++) {
+                        for (int i = 0; i < clients.length; i++) {
+                            if (buckets.tryTake(clients[i]) == 0) {
+                                admitted[i].incrementAndGet();
+                            }
+                        }
+                    }
+                }));
+            }
+            for (var thread : running) {
+                thread.join();
+            }
+
+            for (var count : admitted) {
+                assertThat(count.get()).as("round %d, seed %d", round, SEED).isEqualTo(burst);
+            }
+        }
+    }
+
+    private static void await(CyclicBarrier barrier) {
+        try {
+            barrier.await();
+        } catch (Exception broken) {
+            throw new AssertionError(broken);
+        }
+    }
+
+    private ClientBuckets buckets(int clients, Rate rate) {
+        return new ClientBuckets(clients, rate, time, SEED);
+    }
+
+    /** How many of so many tries pass. */
+    private static int admitted(ClientBuckets buckets, long client, int tries) {
+        int passed = 0;
+        for (int i = 0; i < tries; i++) {
+            if (buckets.tryTake(client) == 0) {
+                passed++;
+            }
+        }
+        return passed;
+    }
+}
