@@ -39,12 +39,13 @@ public final class Backend {
     private static final Duration UNREACHABLE_TIME = Duration.ofSeconds(1);
 
     private final String name;
-    private final BackendSettings settings;
     private final Ticker ticker;
     private final Timers timers;
     private final Latencies latencies;
+    private final RandomGenerator random;
     private final Rotations rotations;
-    private final RetryPolicy retries;
+    private final RetryBudget budget;
+    private final Line line = new Line(place -> take(place.attempts(), place.pays()));
     private final @Nullable HealthChecks checks;
     private final List<Consumer<Upstream>> removalListeners = new CopyOnWriteArrayList<>();
     private final List<Consumer<Upstream>> silenceListeners = new CopyOnWriteArrayList<>();
@@ -53,6 +54,8 @@ public final class Backend {
     // Control thread only.
     private final Map<EndpointId, Member> byId = new LinkedHashMap<>();
     private volatile boolean discovered;
+    private volatile BackendSettings settings;
+    private volatile RetryPolicy retries;
 
     /**
      * A backend without upstreams.
@@ -61,6 +64,7 @@ public final class Backend {
      * @param random safe for use by any thread
      * @param prober used only if the settings ask for health checks
      */
+    @SuppressWarnings("unused") // zone: for zone hints
     public Backend(
             String name,
             BackendSettings settings,
@@ -74,9 +78,10 @@ public final class Backend {
         this.ticker = ticker;
         this.timers = timers;
         this.latencies = new Latencies(ticker);
-        this.rotations = new Rotations(Policies.of(settings.balancing(), ticker, random), this::tell);
-        this.retries = new RetryPolicy(
-                settings.retries(), new RetryBudget(settings.retries().budget(), this::inFlight));
+        this.random = random;
+        this.rotations = new Rotations(Policies.of(settings.balancing(), ticker, random), this::tell, line::serve);
+        this.budget = new RetryBudget(settings.retries().budget(), this::inFlight);
+        this.retries = new RetryPolicy(settings.retries(), budget, random);
         this.checks = settings.healthCheck() == null
                 ? null
                 : new HealthChecks(settings.healthCheck(), prober, timers, random, this::judged);
@@ -88,6 +93,28 @@ public final class Backend {
 
     public RetryPolicy retries() {
         return retries;
+    }
+
+    /** How long a request may wait in {@link #await}; zero = it must not. */
+    public Duration queueTimeout() {
+        return settings.limits().queue().timeout();
+    }
+
+    /** Requests that wait now. */
+    public int queued() {
+        return line.length();
+    }
+
+    /** What the keys of {@link Attempts} are to be computed from. */
+    public Affinity affinity() {
+        return settings.stickiness() instanceof StickinessSettings.SourceIp
+                ? new Affinity.ClientIp()
+                : new Affinity.None();
+    }
+
+    /** Names and recognises the upstream that a client goes to; null if this backend has no such cookie. */
+    public @Nullable StickyCookie stickyCookie() {
+        return null;
     }
 
     /** All upstreams that discovery names, in its order. */
@@ -183,37 +210,76 @@ public final class Backend {
     }
 
     /**
-     * The right to make an attempt, on an upstream that these attempts have not been to while another is left; null if
-     * there is no upstream at all. Whoever gets one ends it, exactly once.
+     * Takes over new settings. Upstreams stay, with all that runs on them and was learnt about them, and whoever waits
+     * waits on. For the control thread.
      */
-    public @Nullable Lease acquire(Attempts attempts) {
-        return acquire(attempts, false);
+    public void change(BackendSettings changed) {
+        var before = settings;
+        settings = changed;
+        if (!before.retries().equals(changed.retries())) {
+            budget.change(changed.retries().budget());
+            retries = new RetryPolicy(changed.retries(), budget, random);
+        }
+        if (!before.balancing().equals(changed.balancing())) {
+            rotations.replace(Policies.of(changed.balancing(), ticker, random));
+        }
+        line.serve();
     }
 
     /**
-     * As {@link #acquire}, for another attempt after a failed one (which was ended before), if the rule and the budget
-     * allow it. The first retry of what was never sent is free, all others are paid from the budget until their lease
-     * ends. May be asked again for the same failure, if the answer was not {@link Retry.Denied#BY_RULE}. The parameters
-     * are those of {@link RetryPolicy#allows}.
+     * Takes an upstream out by hand, as if it were terminating: it finishes what runs. It stays so whatever discovery says,
+     * until {@link #resume} or its removal. For the control thread.
+     *
+     * @return false if there is no such upstream
+     */
+    public boolean drain(EndpointId id) {
+        return byId.containsKey(id);
+    }
+
+    /** Undoes {@link #drain}; false if there is no such upstream. For the control thread. */
+    public boolean resume(EndpointId id) {
+        return byId.containsKey(id);
+    }
+
+    /**
+     * The right to make an attempt, on an upstream that these attempts have not been to while another with room is left;
+     * null if there is no upstream, all are full, or others wait already. Whoever gets one ends it, exactly once; whoever
+     * gets none may {@link #await} one.
+     */
+    public @Nullable Lease acquire(Attempts attempts) {
+        return begin(attempts, false) instanceof Lease lease ? lease : null;
+    }
+
+    /**
+     * As {@link #acquire}, for another attempt after a failed one, if the rule and the budget allow it. The first retry of
+     * what was never sent is free, all others are paid from the budget until their lease ends. To be asked once for each
+     * failure, after {@link RetryPolicy#delay}; the failed attempt was ended before, unless its answer passes to the client
+     * if this is denied. The parameters are those of {@link RetryPolicy#allows}.
      */
     public Retry retry(
-            Attempts attempts, FailureKind kind, WireState wire, boolean safeMethod, boolean bodyReplayable) {
-        if (!retries.allows(kind, wire, safeMethod, bodyReplayable, attempts.made())) {
+            Attempts attempts, FailureKind kind, WireState wire, boolean repeatable, boolean bodyReplayable) {
+        var rule = retries;
+        if (!rule.allows(kind, wire, repeatable, bodyReplayable, attempts.made())) {
             return Retry.Denied.BY_RULE;
         }
-        if (wire == WireState.NOTHING_SENT && attempts.takeFreeRetry()) {
-            var free = acquire(attempts, false);
-            return free == null ? Retry.Denied.NO_UPSTREAM : free;
+        boolean free = wire == WireState.NOTHING_SENT && attempts.takeFreeRetry();
+        if (!free && rule.settings().budget().none()) {
+            return Retry.Denied.BY_RULE;
         }
-        if (!retries.budget().tryWithdraw()) {
-            return settings.retries().budget().none() ? Retry.Denied.BY_RULE : Retry.Denied.BY_BUDGET;
-        }
-        var paid = acquire(attempts, true);
-        if (paid == null) {
-            retries.budget().settle();
-            return Retry.Denied.NO_UPSTREAM;
-        }
-        return paid;
+        attempts.pays(!free);
+        return begin(attempts, !free);
+    }
+
+    /**
+     * Waits for what {@link #acquire} or {@link #retry} did not give, behind those who came before. There is no time limit
+     * here: whoever waits leaves after {@link #queueTimeout}.
+     *
+     * @param paid whether the budget has to pay: {@link Attempts#pays}
+     * @param waiter gets the lease, maybe within this call
+     * @return null if as many wait already as may
+     */
+    public @Nullable Place await(Attempts attempts, boolean paid, Waiter waiter) {
+        return line.enter(attempts, paid, waiter, settings.limits().queue().size());
     }
 
     /** Stops asking and waiting; leases that run may still end. */
@@ -224,12 +290,43 @@ public final class Backend {
         rotations.members().forEach(Member::retire);
     }
 
-    private @Nullable Lease acquire(Attempts attempts, boolean budgeted) {
+    private Retry begin(Attempts attempts, boolean pays) {
+        if (line.queued()) {
+            return Retry.Denied.NO_UPSTREAM;
+        }
+        var taken = take(attempts, pays);
+        if (taken instanceof Lease lease) {
+            lease.begin(attempts);
+        }
+        // What runs has become more, so the budget may have, too; or it was taken and given back.
+        line.serve();
+        return taken;
+    }
+
+    /** A lease that has not begun. */
+    private Retry take(Attempts attempts, boolean pays) {
+        if (pays && !budget.tryWithdraw()) {
+            return Retry.Denied.BY_BUDGET;
+        }
+        var lease = reserve(attempts, pays);
+        if (lease != null) {
+            return lease;
+        }
+        if (pays) {
+            budget.settle();
+        }
+        return Retry.Denied.NO_UPSTREAM;
+    }
+
+    private @Nullable Lease reserve(Attempts attempts, boolean paid) {
         while (true) {
             var now = rotations.current();
             var member = now.pick(attempts);
             if (member == null) {
                 return null;
+            }
+            if (!member.upstream().tryReserve()) {
+                continue; // someone was faster: the next turn meets someone else
             }
             var admission = now.mode().heedsBreakers() ? member.breaker().admit() : CircuitBreaker.Admission.FREE;
             if (admission != CircuitBreaker.Admission.FREE) {
@@ -238,14 +335,13 @@ public final class Backend {
                 changed(member);
             }
             if (admission == CircuitBreaker.Admission.REFUSED) {
+                member.upstream().end();
                 continue;
             }
             if (now.mode() == Mode.PANIC) {
                 panics.increment();
             }
-            member.upstream().begin(attempts.made() > 0);
-            attempts.add(member.upstream());
-            return new Lease(this, member, admission == CircuitBreaker.Admission.PROBE, budgeted);
+            return new Lease(this, member, admission == CircuitBreaker.Admission.PROBE, paid, true);
         }
     }
 
@@ -259,7 +355,7 @@ public final class Backend {
         }
         member.upstream().end();
         if (lease.budgeted()) {
-            retries.budget().settle();
+            budget.settle();
         }
         switch (outcome) {
             case Outcome.Success success -> {
@@ -275,6 +371,7 @@ public final class Backend {
                 }
             }
         }
+        line.serve();
     }
 
     private void failed(Member member, FailureKind kind, boolean probe) {

@@ -14,13 +14,16 @@ import org.jspecify.annotations.Nullable;
  * How a backend treats its upstreams, wherever they come from.
  *
  * @param healthCheck null = upstreams are not asked
+ * @param stickiness null = none
  */
 public record BackendSettings(
         BalancingSettings balancing,
         @Nullable HealthCheckSettings healthCheck,
         RetrySettings retries,
         CircuitBreakerSettings circuitBreaker,
-        OutlierEjectionSettings outlierEjection) {
+        OutlierEjectionSettings outlierEjection,
+        LimitSettings limits,
+        @Nullable StickinessSettings stickiness) {
     public static final BackendSettings DEFAULT = new BackendSettings(
             BalancingSettings.DEFAULT,
             null,
@@ -28,13 +31,25 @@ public record BackendSettings(
             CircuitBreakerSettings.DEFAULT,
             OutlierEjectionSettings.DEFAULT);
 
+    /** Without limits and stickiness. */
+    public BackendSettings(
+            BalancingSettings balancing,
+            @Nullable HealthCheckSettings healthCheck,
+            RetrySettings retries,
+            CircuitBreakerSettings circuitBreaker,
+            OutlierEjectionSettings outlierEjection) {
+        this(balancing, healthCheck, retries, circuitBreaker, outlierEjection, LimitSettings.NONE, null);
+    }
+
     public static BackendSettings read(Section section) {
         return new BackendSettings(
                 section.section("balancing", BalancingSettings::read),
                 section.optionalSection("healthCheck", HealthCheckSettings::read),
                 section.section("retries", RetrySettings::read),
                 section.section("circuitBreaker", CircuitBreakerSettings::read),
-                section.section("outlierEjection", OutlierEjectionSettings::read));
+                section.section("outlierEjection", OutlierEjectionSettings::read),
+                section.section("limits", LimitSettings::read),
+                section.optionalSection("stickiness", StickinessSettings::read));
     }
 
     public Map<String, Object> toMap() {
@@ -46,6 +61,10 @@ public record BackendSettings(
         map.put("retries", retries.toMap());
         map.put("circuitBreaker", circuitBreaker.toMap());
         map.put("outlierEjection", outlierEjection.toMap());
+        map.put("limits", limits.toMap());
+        if (stickiness != null) {
+            map.put("stickiness", stickiness.toMap());
+        }
         return map;
     }
 }

@@ -23,20 +23,31 @@ public final class Lease implements Retry {
     private final Member member;
     private final boolean probe;
     private final boolean budgeted;
+    private final boolean keptTarget;
     private boolean awaiting;
 
     @SuppressWarnings("unused") // through ENDED
     private volatile boolean ended;
 
-    Lease(Backend backend, Member member, boolean probe, boolean budgeted) {
+    Lease(Backend backend, Member member, boolean probe, boolean budgeted, boolean keptTarget) {
         this.backend = backend;
         this.member = member;
         this.probe = probe;
         this.budgeted = budgeted;
+        this.keptTarget = keptTarget;
     }
 
     public Upstream upstream() {
         return member.upstream();
+    }
+
+    /**
+     * Whether the client stays with the upstream that its sticky cookie names. If not, and the backend has a {@link
+     * Backend#stickyCookie}, the answer carries a new one. A target that is merely full for the moment is kept, though this
+     * attempt goes elsewhere.
+     */
+    public boolean keptTarget() {
+        return keptTarget;
     }
 
     /**
@@ -75,6 +86,17 @@ public final class Lease implements Retry {
         }
         settle();
         backend.ended(this, outcome);
+    }
+
+    /** The attempt begins: from here on it counts. */
+    void begin(Attempts attempts) {
+        upstream().count(attempts.made() > 0);
+        attempts.add(upstream());
+    }
+
+    /** Instead of {@link #begin}: nobody wants it any more. */
+    void giveBack() {
+        backend.ended(this, new Outcome.Cancelled());
     }
 
     Member member() {

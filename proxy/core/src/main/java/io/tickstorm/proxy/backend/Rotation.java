@@ -4,6 +4,7 @@ import io.tickstorm.proxy.balance.Chooser;
 import io.tickstorm.proxy.balance.Exclusion;
 import io.tickstorm.proxy.balance.Policy;
 import io.tickstorm.proxy.endpoint.HoldReason;
+import io.tickstorm.proxy.endpoint.Upstream;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Who gets work at this moment, and on what ground; immutable. See the package for the order of the groups. */
 record Rotation(Mode mode, List<Member> members, Chooser chooser) {
 
+    private static final Exclusion FULL = Upstream::full;
     private static final Set<HoldReason> BREAKER = EnumSet.of(HoldReason.CIRCUIT_OPEN);
     // What is terminating may well say so when asked how it is; Kubernetes said that it still serves.
     private static final Set<HoldReason> TERMINATION = EnumSet.of(HoldReason.DRAINING, HoldReason.FAILED_CHECK);
@@ -52,12 +54,12 @@ record Rotation(Mode mode, List<Member> members, Chooser chooser) {
                 policy.over(members.stream().map(Member::upstream).toList()));
     }
 
-    /** Prefers one that was not tried; null only if there is none at all. */
+    /** One with room, before all one that was not tried; null if there is none. */
     @Nullable
     Member pick(Attempts attempts) {
-        int position = chooser.pick(Chooser.NO_KEY, attempts.made() == 0 ? Exclusion.NONE : attempts);
+        int position = chooser.pick(attempts.key(), attempts.made() == 0 ? FULL : attempts);
         if (position == Chooser.NONE && attempts.made() > 0) {
-            position = chooser.pick(Chooser.NO_KEY, Exclusion.NONE);
+            position = chooser.pick(attempts.key(), FULL);
         }
         return position == Chooser.NONE ? null : members.get(position);
     }

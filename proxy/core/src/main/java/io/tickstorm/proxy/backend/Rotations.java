@@ -7,14 +7,17 @@ import java.util.function.Consumer;
 
 /** The rotation of this moment, and how it follows what changes. Any thread. */
 final class Rotations {
-    private final Policy policy;
     private final Consumer<BackendEvent> events;
+    private final Runnable refreshed;
     private final AtomicReference<Rotation> current;
+    private volatile Policy policy;
     private volatile List<Member> members = List.of();
 
-    Rotations(Policy policy, Consumer<BackendEvent> events) {
+    /** @param refreshed run after each {@link #refresh} */
+    Rotations(Policy policy, Consumer<BackendEvent> events, Runnable refreshed) {
         this.policy = policy;
         this.events = events;
+        this.refreshed = refreshed;
         this.current = new AtomicReference<>(Rotation.of(List.of(), policy));
     }
 
@@ -33,6 +36,12 @@ final class Rotations {
         refresh();
     }
 
+    /** Shares out by another policy. For the control thread. */
+    void replace(Policy changed) {
+        policy = changed;
+        refresh();
+    }
+
     /**
      * Works out the rotation anew; to be called after anything that it depends on has changed. When this returns, the
      * current rotation shows that change: should another thread that has not seen it swap its own rotation in first, our
@@ -48,5 +57,6 @@ final class Rotations {
         if (before.mode() != after.mode()) {
             events.accept(new BackendEvent.ModeChanged(before.mode(), after.mode()));
         }
+        refreshed.run();
     }
 }

@@ -28,6 +28,7 @@ public final class Upstream {
     private volatile boolean heard;
     private volatile double warmth = 1;
     private volatile int ceiling = Integer.MAX_VALUE;
+    private volatile int limit;
     private volatile Endpoint endpoint;
     private volatile boolean drainedByHand;
     private volatile boolean removed;
@@ -145,9 +146,42 @@ public final class Upstream {
         return connectFailures.sum();
     }
 
-    /** For its lease: an attempt begins. */
+    /** Whether as many attempts run on it as may; never, if there is no limit. */
+    public boolean full() {
+        int max = limit;
+        return max != 0 && inFlight.get() >= max;
+    }
+
+    /** For its backend: attempts that may run on it at once; 0 = no limit. What runs goes on, also if that is more. */
+    public void limit(int max) {
+        limit = max;
+    }
+
+    /** For its backend: takes a place for one attempt; false if it is full. Whoever got true calls {@link #end} once. */
+    public boolean tryReserve() {
+        int max = limit;
+        if (max == 0) {
+            inFlight.incrementAndGet();
+            return true;
+        }
+        int now;
+        do {
+            now = inFlight.get();
+            if (now >= max) {
+                return false;
+            }
+        } while (!inFlight.compareAndSet(now, now + 1));
+        return true;
+    }
+
+    /** For its lease: an attempt begins on it, whether there is a place or not. */
     public void begin(boolean retry) {
         inFlight.incrementAndGet();
+        count(retry);
+    }
+
+    /** For its lease: the attempt for which a place was reserved begins. */
+    public void count(boolean retry) {
         requests.increment();
         if (retry) {
             retries.increment();

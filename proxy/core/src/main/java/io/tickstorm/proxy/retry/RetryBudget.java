@@ -8,7 +8,7 @@ import java.util.function.IntSupplier;
  * fails, retries then add a fifth to the load instead of multiplying it. Any thread.
  */
 public final class RetryBudget {
-    private final RetrySettings.Budget settings;
+    private volatile RetrySettings.Budget settings;
     private final IntSupplier active;
     private final AtomicInteger running = new AtomicInteger();
 
@@ -16,6 +16,11 @@ public final class RetryBudget {
     public RetryBudget(RetrySettings.Budget settings, IntSupplier active) {
         this.settings = settings;
         this.active = active;
+    }
+
+    /** New settings. Retries that run go on, also if that is more. */
+    public void change(RetrySettings.Budget changed) {
+        settings = changed;
     }
 
     /** Takes leave for one retry; whoever got it calls {@link #settle} once when that attempt has ended. */
@@ -43,7 +48,8 @@ public final class RetryBudget {
 
     /** Retries that may run on the budget now. */
     public int allowed() {
-        long share = (long) active.getAsInt() * settings.percent() / 100;
-        return (int) Math.max(settings.minimum(), share);
+        var now = settings;
+        long share = (long) active.getAsInt() * now.percent() / 100;
+        return (int) Math.max(now.minimum(), share);
     }
 }

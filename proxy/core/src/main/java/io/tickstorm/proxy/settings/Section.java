@@ -238,6 +238,12 @@ public final class Section {
         return items(key, syntax.expected(), (value, at) -> parsed(value, at, syntax));
     }
 
+    /** Reads a list of texts; {@code fallback} if it is absent. */
+    public <T> List<T> list(String key, Syntax<T> syntax, List<T> fallback) {
+        asked(key, Shape.LIST, syntax.expected(), fallback.toString());
+        return value(key) == null ? fallback : items(key, syntax.expected(), (value, at) -> parsed(value, at, syntax));
+    }
+
     /** Reads a list whose items are texts or mappings, as each is written; empty if it is absent. */
     public <T> List<T> list(String key, Syntax<T> syntax, Function<Section, T> reader) {
         var either = new Syntax<>(syntax.expected() + " or a mapping", syntax.numbers(), syntax.parse());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tickstorm.proxy.endpoint.FailureKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class RetryPolicyTest {
@@ -18,7 +19,7 @@ class RetryPolicyTest {
             TIMEOUT          always        never      never
             SILENT           always        replay     never
             BAD_RESPONSE     always        never      never
-            STATUS_5XX       always        never      never
+            STATUS_5XX       always        replay     never
             """;
 
     private final RetryPolicy policy = policy(2);
@@ -63,6 +64,6 @@ class RetryPolicyTest {
 
     private static RetryPolicy policy(int attempts) {
         var settings = new RetrySettings(attempts, new RetrySettings.Budget(20, 3), 0);
-        return new RetryPolicy(settings, new RetryBudget(settings.budget(), () -> 0));
+        return new RetryPolicy(settings, new RetryBudget(settings.budget(), () -> 0), new Random(1));
     }
 }

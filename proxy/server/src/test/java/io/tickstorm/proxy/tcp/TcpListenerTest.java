@@ -52,12 +52,13 @@ class TcpListenerTest {
     private static final int MIB = 1 << 20;
 
     private final List<AutoCloseable> open = new ArrayList<>();
+    private final ManualTime time = new ManualTime();
     private final Backend backend = new Backend(
             "echo",
             BackendSettings.DEFAULT,
             null,
-            new ManualTime(),
-            new ManualTime(),
+            time,
+            time,
             Randomness.perThread(),
             (endpoint, settings, result) -> result.accept(new ProbeResult.Passed()));
     private EventLoopGroup loops;
