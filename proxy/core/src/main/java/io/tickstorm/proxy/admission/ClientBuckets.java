@@ -126,7 +126,8 @@ final class ClientBuckets {
             if (tag(entry) == tag) {
                 return;
             }
-            long used = entry == EMPTY ? -1 : (entry & BUCKET) == 0 ? TIME : used(entry, micros(), pace);
+            // A claim counts as full: one that lost against another is in nobody's way.
+            long used = entry == EMPTY ? -1 : used(entry, micros(), pace);
             if (used < least) {
                 fullest = slot;
                 old = entry;

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tickstorm.proxy.listener.Rate;
 import io.tickstorm.proxy.time.ManualTime;
+import io.tickstorm.proxy.time.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ClientBucketsTest {
@@ -175,6 +179,96 @@ class ClientBucketsTest {
             for (var count : admitted) {
                 assertThat(count.get()).as("round %d, seed %d", round, SEED).isEqualTo(burst);
             }
+        }
+    }
+
+    /**
+     * Two threads meet a new client, when its set has no empty slot. The first one looks while only slot 1 is full and
+     * chooses it. Before it has written anything slot 0 is full, too; the second thread looks, finds no entry of the
+     * client either, and chooses slot 0. Then the first one goes on to its end, and after it the second one.
+     */
+    @Test
+    void aClientThatIsEnteredTwiceAtOnceHasOneBucket() throws InterruptedException {
+        var pausing = new PausingClock(time);
+        var buckets = new ClientBuckets(8, new Rate(1, 1), pausing, SEED);
+        for (long other = 0; other < 8; other++) {
+            assertThat(buckets.tryTake(other)).isZero();
+            time.advance(Duration.ofMillis(10));
+        }
+        time.advance(Duration.ofMillis(920));
+        assertThat(buckets.tryTake(0)).as("slot 0 is full last").isZero();
+        time.advance(Duration.ofMillis(10));
+        var firstLooked = new CountDownLatch(1);
+        var secondLooked = new CountDownLatch(1);
+        var admitted = new AtomicInteger();
+
+        var first = Thread.ofPlatform().start(() -> {
+            pausing.beforeClaim(() -> {
+                firstLooked.countDown();
+                await(secondLooked);
+            });
+            if (buckets.tryTake(99) == 0) {
+                admitted.incrementAndGet();
+            }
+        });
+        await(firstLooked);
+        time.advance(Duration.ofSeconds(1));
+        pausing.beforeClaim(() -> {
+            secondLooked.countDown();
+            join(first);
+        });
+        if (buckets.tryTake(99) == 0) {
+            admitted.incrementAndGet();
+        }
+
+        assertThat(admitted).hasValue(1);
+    }
+
+    /** Stops a thread when it has looked through a set: at the reading of the clock for what it writes then. */
+    private record PausingClock(Ticker time, ThreadLocal<@Nullable Pause> pauses) implements Ticker {
+        private static final int READINGS_OF_A_LOOK = 8;
+
+        PausingClock(Ticker time) {
+            this(time, new ThreadLocal<>());
+        }
+
+        private static final class Pause {
+            private final Runnable action;
+            private int readings;
+
+            Pause(Runnable action) {
+                this.action = action;
+            }
+        }
+
+        void beforeClaim(Runnable action) {
+            pauses.set(new Pause(action));
+        }
+
+        @Override
+        public long nanos() {
+            var pause = pauses.get();
+            long now = time.nanos();
+            if (pause != null && pause.readings++ == READINGS_OF_A_LOOK) {
+                pause.action.run();
+            }
+            return now;
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
         }
     }
 
