@@ -24,6 +24,7 @@ public final class Upstream {
     private final LongAdder connectFailures = new LongAdder();
     private final Latency latency = new Latency();
     private final KeepAlive keepAlive = new KeepAlive();
+    private final Connections connections = new Connections();
     private final LongAdder awaited = new LongAdder();
     private volatile boolean heard;
     private volatile double warmth = 1;
@@ -51,6 +52,11 @@ public final class Upstream {
     /** What discovery said last. */
     public Endpoint endpoint() {
         return endpoint;
+    }
+
+    /** What is open to it. */
+    public Connections connections() {
+        return connections;
     }
 
     /** How long its idle connections may be used. */
@@ -152,9 +158,15 @@ public final class Upstream {
         return max != 0 && inFlight.get() >= max;
     }
 
-    /** For its backend: attempts that may run on it at once; 0 = no limit. What runs goes on, also if that is more. */
-    public void limit(int max) {
-        limit = max;
+    /**
+     * For its backend: what it gets at once; 0 = no limit. What runs goes on, also if that is more.
+     *
+     * @param attempts that may run on it; no more than connections
+     * @param open connections to it, idle ones included
+     */
+    public void limit(int attempts, int open) {
+        limit = attempts;
+        connections.limit(open);
     }
 
     /** For its backend: takes a place for one attempt; false if it is full. Whoever got true calls {@link #end} once. */

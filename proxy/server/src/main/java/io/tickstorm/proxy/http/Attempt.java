@@ -73,6 +73,22 @@ final class Attempt {
             reused = true;
             begin(pooled);
         } else {
+            open();
+        }
+    }
+
+    /** Connects as soon as there may be another connection. */
+    private void open() {
+        var connections = upstream().connections();
+        if (connections.open(() -> worker.loop().execute(this::opened))) {
+            connect();
+        }
+    }
+
+    private void opened() {
+        if (over) {
+            upstream().connections().closed();
+        } else {
             connect();
         }
     }
@@ -93,6 +109,12 @@ final class Attempt {
     }
 
     private void connected(UpstreamConnection fresh, ChannelFuture done) {
+        var connections = upstream().connections();
+        if (done.isSuccess()) {
+            done.channel().closeFuture().addListener(closed -> connections.closed());
+        } else {
+            connections.closed();
+        }
         if (over) {
             done.channel().close(); // given up in the meantime
         } else if (done.isSuccess()) {

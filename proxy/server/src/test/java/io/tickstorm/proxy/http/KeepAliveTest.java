@@ -151,7 +151,7 @@ class KeepAliveTest {
             client.send(GET);
             client.message();
             balancer.time().advance(Duration.ofSeconds(1));
-            assertThat(close.offer(true)).isTrue();
+            Balancer.await("it listens", () -> close.offer(true));
             Balancer.await("the upstream closes after a second", () -> server.open() == 0);
             client.send(GET);
             client.message();
@@ -162,6 +162,25 @@ class KeepAliveTest {
             client.message();
 
             assertThat(server.connections()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void anIdleConnectionGivesWayWhereOneMoreMayNotBeOpened() throws IOException {
+        try (var server = RawServer.saying("x");
+                var balancer = Balancer.withStillTime(Balancer.LIMITS, server)) {
+            var connections = balancer.backend().upstreams().getFirst().connections();
+            connections.limit(1);
+            // the clients are on both event loops, and the idle connection on one of them
+            for (int id = 0; id < 8; id++) {
+                try (var client = balancer.client()) {
+                    client.send(post(id));
+                    assertThat(client.message().status()).isEqualTo(200);
+                    assertThat(connections.open()).isOne();
+                }
+                balancer.time().advance(KeepAlive.START_ONCE.plusMillis(1));
+            }
+            assertThat(server.connections()).isEqualTo(8);
         }
     }
 
