@@ -270,6 +270,11 @@ public final class Backend {
         return begin(attempts, !free);
     }
 
+    /** Whether another attempt would go to an upstream that these have not been to; a glance, for it may change at once. */
+    public boolean another(Attempts attempts) {
+        return rotations.current().another(attempts);
+    }
+
     /**
      * Waits for what {@link #acquire} or {@link #retry} did not give, behind those who came before. There is no time limit
      * here: whoever waits leaves after {@link #queueTimeout}.

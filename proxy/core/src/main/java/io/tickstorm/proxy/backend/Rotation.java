@@ -54,6 +54,16 @@ record Rotation(Mode mode, List<Member> members, Chooser chooser) {
                 policy.over(members.stream().map(Member::upstream).toList()));
     }
 
+    /** Whether one has room that was not tried. */
+    boolean another(Attempts attempts) {
+        for (var member : members) {
+            if (!attempts.excludes(member.upstream())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** One with room, before all one that was not tried; null if there is none. */
     @Nullable
     Member pick(Attempts attempts) {

@@ -26,6 +26,11 @@ record Answer(int status, String phrase, String fields, String reason) {
     static final Answer UNAVAILABLE = new Answer(
             503, "Service Unavailable", "retry-after: 1\r\n", "no server is there, and none appeared in time");
 
+    static final Answer BUSY = new Answer(
+            503, "Service Unavailable", "retry-after: 1\r\n", "all servers are busy, and none became free in time");
+    static final Answer LINE_FULL = new Answer(
+            503, "Service Unavailable", "retry-after: 1\r\n", "all servers are busy, and as many wait as may");
+
     static Answer of(Flaw flaw) {
         return switch (flaw.status()) {
             case 405 -> new Answer(405, "Method Not Allowed", OPTIONS.fields(), flaw.reason());

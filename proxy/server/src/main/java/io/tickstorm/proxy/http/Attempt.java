@@ -28,18 +28,25 @@ final class Attempt {
     private final long began;
     private @Nullable UpstreamConnection connection;
     private WireState wire = WireState.NOTHING_SENT;
+    private @Nullable Deadline limit;
     private boolean unflushed;
     private boolean over;
     private boolean reused;
     private long connectNanos = Try.NEVER;
     private long firstByteNanos = Try.NEVER;
     private long latencyNanos;
+    private int status;
 
     Attempt(Exchange exchange, Worker worker, Lease lease) {
         this.exchange = exchange;
         this.worker = worker;
         this.lease = lease;
         began = worker.nanos();
+        var time = exchange.perTryTimeout();
+        if (!time.isZero()) {
+            limit = new Deadline(this::timedOut);
+            limit.arm(worker.within(time));
+        }
     }
 
     ClientConnection client() {
@@ -68,7 +75,7 @@ final class Attempt {
     // Connect
 
     void start() {
-        var pooled = worker.pool().take(lease.upstream(), exchange.request().safe());
+        var pooled = worker.pool().take(lease.upstream(), exchange.request().repeatable());
         if (pooled != null) {
             reused = true;
             begin(pooled);
@@ -174,6 +181,7 @@ final class Attempt {
     }
 
     private void awaitResponse() {
+        lease.awaits();
         if (!answer().begun()) {
             client().responseDeadline().arm(worker.timeouts().response());
         }
@@ -192,15 +200,64 @@ final class Attempt {
     void responseBegan() {
         if (wire != WireState.RESPONSE_STARTED) {
             wire = WireState.RESPONSE_STARTED;
+            lease.heard();
+            exchange.heard();
             firstByteNanos = worker.nanos() - began;
         }
     }
 
     /** The head of the final answer has come; as {@link RelayedAnswer#head}. */
     int responseHead(ResponseHead response, BodyReader body, boolean wraps) {
-        client().responseDeadline().cancel();
+        headCame(response);
+        return answer().head(response, body, wraps, exchange.request().ended(), exchange.ownLines(lease));
+    }
+
+    private void headCame(ResponseHead response) {
+        status = response.status();
         latencyNanos = worker.nanos() - began;
-        return answer().head(response, body, wraps, exchange.request().ended());
+        client().responseDeadline().cancel();
+        if (limit != null) {
+            limit.cancel();
+        }
+    }
+
+    /** Whether an answer with this head is to be put aside, because another upstream may do better. */
+    boolean mayGoElsewhere(ResponseHead response) {
+        if (!exchange.mayGoElsewhere(response)) {
+            return false;
+        }
+        headCame(response);
+        return true;
+    }
+
+    /** The answer is put aside: {@link #resume} or {@link #discard} comes next. */
+    void parked() {
+        exchange.parked(this);
+    }
+
+    void resume() {
+        if (connection != null) {
+            connection.resume();
+        }
+    }
+
+    /** The answer that was put aside is not wanted, for another attempt begins. */
+    void discard() {
+        var used = connection;
+        connection = null;
+        if (used != null) {
+            keep(used, used.discard());
+        }
+        end(new Outcome.Failure(FailureKind.STATUS_5XX));
+    }
+
+    private void keep(UpstreamConnection used, boolean reusable) {
+        if (reusable && exchange.request().ended()) {
+            used.reading(true);
+            worker.pool().put(used);
+        } else {
+            used.close();
+        }
     }
 
     /** The answer has come whole. */
@@ -210,20 +267,15 @@ final class Attempt {
         answer().end();
         end(answer().status() >= 500 ? new Outcome.Failure(FailureKind.STATUS_5XX) : new Outcome.Success(latencyNanos));
         if (used != null) {
-            if (reusable && exchange.request().ended()) {
-                used.reading(true);
-                worker.pool().put(used);
-            } else {
-                used.close();
-            }
+            keep(used, reusable);
         }
         exchange.answered();
     }
 
     /** The connection becomes a tunnel. */
     void switched(ResponseHead response, UpstreamConnection to, ByteBuf rest) {
-        latencyNanos = worker.nanos() - began;
-        answer().switched(response);
+        headCame(response);
+        answer().switched(response, exchange.ownLines(lease));
         client().send(rest);
         exchange.switched();
         var early = client().becomeTunnel();
@@ -253,15 +305,15 @@ final class Attempt {
     }
 
     /** The upstream has not answered in time. */
-    void responseTimedOut() {
+    void timedOut() {
         if (connection != null) {
             connection.close();
-            failed(FailureKind.TIMEOUT, "");
         }
+        failed(FailureKind.TIMEOUT, "");
     }
 
     /** What is told of it, at its end. */
-    Try told(@Nullable FailureKind failure, int status) {
+    Try told(@Nullable FailureKind failure) {
         var endpoint = lease.upstream().endpoint();
         var id = endpoint.id();
         return new Try(
@@ -287,8 +339,10 @@ final class Attempt {
 
     private void end(Outcome outcome) {
         over = true;
+        if (limit != null) {
+            limit.cancel();
+        }
         lease.end(outcome);
         exchange.attemptEnded(this, outcome);
-        worker.waiting().wake();
     }
 }

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
 import io.tickstorm.proxy.access.Termination;
 import io.tickstorm.proxy.admission.DrainGate;
+import io.tickstorm.proxy.endpoint.Upstream;
 import io.tickstorm.proxy.http1.Asked;
 import io.tickstorm.proxy.http1.Flaw;
 import io.tickstorm.proxy.http1.RequestHead;
@@ -72,6 +73,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     State state() {
         return state;
+    }
+
+    Peer peer() {
+        return peer;
     }
 
     Account account() {
@@ -180,11 +185,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
                 || worker.listening().closing();
         if (closes) {
             answer(answer, head.head());
-            return;
+        } else {
+            worker.counters().response(answer.status());
+            out.sendLast(answer.write(channel.alloc(), worker.dateLine(), head.head(), false));
+            readDeadline.arm(worker.timeouts().idle());
         }
-        worker.counters().response(answer.status());
-        out.sendLast(answer.write(channel.alloc(), worker.dateLine(), head.head(), false));
-        readDeadline.arm(worker.timeouts().idle());
+        account.end(Termination.RATE_LIMITED, answer.status(), head.asked(), "");
     }
 
     void refuse(@Nullable Flaw flaw) {
@@ -365,6 +371,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private void stalled() {
         worker.counters().timeout();
         cut(Termination.CLIENT_TIMEOUT);
+    }
+
+    /** Nothing is heard of this upstream, on which the exchange may wait. */
+    void silent(Upstream upstream) {
+        if (exchange != null) {
+            exchange.silent(upstream);
+        }
     }
 
     private void responseTimedOut() {

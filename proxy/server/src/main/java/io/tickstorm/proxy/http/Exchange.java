@@ -9,16 +9,22 @@ import io.tickstorm.proxy.backend.Mode;
 import io.tickstorm.proxy.backend.Outcome;
 import io.tickstorm.proxy.backend.Retry;
 import io.tickstorm.proxy.endpoint.FailureKind;
+import io.tickstorm.proxy.endpoint.Upstream;
 import io.tickstorm.proxy.http1.Asked;
 import io.tickstorm.proxy.http1.RequestHead;
+import io.tickstorm.proxy.http1.ResponseHead;
 import io.tickstorm.proxy.retry.WireState;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request and its answer, over as many attempts as it takes. The package says in which order things happen and why.
  *
  * <p>Lives on one event loop, from the head of the request to the end of the answer. At any time an {@link Attempt} runs, or it
- * waits for an upstream or for leave to try another one.
+ * stands {@link InLine}, or it pauses before a retry. While an attempt runs it may also stand in line, because its upstream
+ * is silent, or pause, because its answer is put aside: then whichever comes first decides.
  */
 final class Exchange {
     private static final Outcome CANCELLED = new Outcome.Cancelled();
@@ -27,16 +33,18 @@ final class Exchange {
     private final ClientConnection client;
     private final Worker worker;
     private final Backend backend;
-    private final Attempts attempts = new Attempts();
+    private final Attempts attempts;
     private final OutgoingRequest request;
     private final RelayedAnswer answer;
 
     private @Nullable Attempt attempt;
     private @Nullable Attempt last;
-    private @Nullable Asked asked;
-    private boolean waiting;
+    private @Nullable InLine line;
+    private @Nullable Future<?> pause;
     private @Nullable Failure failure;
-    private long waitsUntil;
+    private @Nullable Asked asked;
+    private boolean rests;
+    private long restsUntil;
 
     /** Why the latest attempt failed, while the next one has to wait. */
     private record Failure(FailureKind kind, WireState wire, String reason) {}
@@ -46,7 +54,9 @@ final class Exchange {
         this.client = client;
         this.worker = worker;
         this.backend = worker.listening().backend();
-        this.request = new OutgoingRequest(head, request.safe(), !request.hasBody());
+        this.attempts = Affinities.attempts(backend, request, client.peer());
+        boolean repeatable = backend.retries().repeatable(request.safe(), request.idempotencyKey());
+        this.request = new OutgoingRequest(head, repeatable, !request.hasBody());
         this.answer = new RelayedAnswer(client, worker, request);
     }
 
@@ -71,6 +81,16 @@ final class Exchange {
         return backend.retries().settings().bodyLimit();
     }
 
+    /** For one attempt, until the head of its answer; zero = none of its own. */
+    Duration perTryTimeout() {
+        return backend.retries().settings().perTryTimeout();
+    }
+
+    /** Field lines that the answer of this attempt gets from us. */
+    byte[] ownLines(Lease lease) {
+        return Affinities.ownLines(backend, lease);
+    }
+
     // Acquire
 
     void start() {
@@ -78,63 +98,63 @@ final class Exchange {
         client.requestDeadline().arm(worker.timeouts().request());
         var first = backend.acquire(attempts);
         if (first == null) {
-            await();
+            await(false);
         } else {
             attempt(first);
         }
     }
 
-    private void await() {
+    /** @param paid whether the budget has to pay for what comes */
+    private void await(boolean paid) {
         worker.counters().hold();
         account().waits();
-        waiting = true;
-        waitsUntil = worker.nanos() + worker.connectTimeout().toNanos();
-        worker.waiting().add(this);
-        client.updateReading();
-    }
-
-    /** Looks again for what it waits for; true if there is nothing to wait for any more. */
-    boolean tryAgain() {
-        if (!waiting) {
-            return true;
-        }
-        var failed = failure;
-        if (failed == null ? tryFirst() : tryNext(failed)) {
-            return true;
-        }
-        if (worker.nanos() - waitsUntil < 0) {
-            return false;
-        }
-        waiting = false;
-        if (failed == null) {
-            worker.counters().unservedRequest();
-            answer(Answer.UNAVAILABLE, Termination.NO_UPSTREAM, "");
+        if (standInLine(paid)) {
+            client.updateReading();
         } else {
-            giveUp(failed.kind(), failed.reason());
+            unserved(Answer.LINE_FULL, Termination.QUEUE_FULL);
         }
-        return true;
     }
 
-    private boolean tryFirst() {
-        var found = backend.acquire(attempts);
-        if (found == null) {
-            return false;
-        }
-        proceed(found);
-        return true;
-    }
-
-    private boolean tryNext(Failure failed) {
-        if (retry(failed.kind(), failed.wire()) instanceof Lease next) {
-            worker.counters().retry();
-            proceed(next);
+    private boolean standInLine(boolean paid) {
+        var place = new InLine(this, worker);
+        line = place; // before it enters: its turn may come at once
+        if (place.enter(backend, attempts, paid)) {
             return true;
         }
+        line = null;
         return false;
     }
 
-    private Retry retry(FailureKind kind, WireState wire) {
-        return backend.retry(attempts, kind, wire, request.safe(), request.replayable());
+    /** Its turn has come. */
+    void granted(Lease next) {
+        line = null;
+        if (attempts.made() > 1) {
+            worker.counters().retry();
+        }
+        if (attempt != null) {
+            attempt.give(new Outcome.Failure(FailureKind.SILENT));
+        }
+        proceed(next);
+    }
+
+    void queueTimedOut() {
+        line = null;
+        if (attempt == null) { // else its upstream is silent, and all others are busy: it waits on
+            unserved(Answer.BUSY, Termination.QUEUE_TIMEOUT);
+        }
+    }
+
+    private void unserved(Answer own, Termination why) {
+        if (failure != null) {
+            giveUp(failure);
+            return;
+        }
+        worker.counters().unservedRequest();
+        if (backend.mode() == Mode.EMPTY) {
+            answer(Answer.UNAVAILABLE, Termination.NO_UPSTREAM, "");
+        } else {
+            answer(own, why, "");
+        }
     }
 
     // Attempt
@@ -147,7 +167,6 @@ final class Exchange {
 
     /** Makes an attempt on behalf of nobody who would flush or read on afterwards. */
     private void proceed(Lease next) {
-        waiting = false;
         failure = null;
         account().proceeds();
         attempt(next);
@@ -200,12 +219,17 @@ final class Exchange {
 
     // What attempts come to
 
+    /** The first bytes of an answer have come: nobody else is wanted. */
+    void heard() {
+        leaveLine();
+    }
+
     /** The attempt has ended its lease; what that means is told next. */
     void attemptEnded(Attempt ended, Outcome outcome) {
         attempt = null;
         last = null;
         if (outcome instanceof Outcome.Failure failed) {
-            account().tried(ended.told(failed.kind(), answer.status()));
+            account().tried(ended.told(failed.kind()));
         } else {
             last = ended;
         }
@@ -228,6 +252,8 @@ final class Exchange {
         end(client.aborted() ? Termination.PROXY_DRAINED : Termination.COMPLETE, SWITCHED, "");
     }
 
+    // Retry
+
     /** The attempt has failed. */
     void failed(FailureKind kind, WireState wire, String reason) {
         if (answer.begun()) {
@@ -236,43 +262,141 @@ final class Exchange {
             client.reset();
             return;
         }
-        switch (retry(kind, wire)) {
+        var failed = new Failure(kind, wire, reason);
+        failure = failed;
+        if (line != null) {
+            account().waits(); // it stood in line already, for its upstream was silent
+        } else if (allows(kind, wire) && !allRest()) {
+            pauseThen(kind, wire, this::retry);
+        } else if (wire == WireState.NOTHING_SENT && backend.mode() == Mode.EMPTY) {
+            failure = null;
+            await(false); // the last upstream has left, the next one is on its way
+        } else {
+            giveUp(failed);
+        }
+    }
+
+    private void retry() {
+        pause = null;
+        var failed = failure;
+        if (failed == null) {
+            return;
+        }
+        switch (again(failed.kind(), failed.wire())) {
             case Lease next -> {
                 worker.counters().retry();
                 proceed(next);
             }
             case Retry.Denied denied -> {
-                if (wire == WireState.NOTHING_SENT && backend.mode() == Mode.EMPTY) {
-                    await(); // the last upstream has left, the next one is on its way
-                } else if (denied == Retry.Denied.BY_BUDGET) {
-                    failure = new Failure(kind, wire, reason);
-                    await();
-                } else {
-                    giveUp(kind, reason);
+                switch (denied) {
+                    case BY_RULE -> giveUp(failed);
+                    case BY_BUDGET, NO_UPSTREAM -> await(attempts.pays());
                 }
             }
         }
     }
 
-    private void giveUp(FailureKind kind, String reason) {
-        worker.counters().failure(kind);
-        answer(
-                kind == FailureKind.TIMEOUT ? Answer.GATEWAY_TIMEOUT : Answer.badGateway(reason),
-                Termination.of(kind),
-                reason);
+    private boolean allows(FailureKind kind, WireState wire) {
+        return backend.retries().allows(kind, wire, request.repeatable(), request.replayable(), attempts.made());
     }
+
+    private Retry again(FailureKind kind, WireState wire) {
+        return backend.retry(attempts, kind, wire, request.repeatable(), request.replayable());
+    }
+
+    private void pauseThen(FailureKind kind, WireState wire, Runnable next) {
+        var delay = backend.retries().delay(kind, wire, attempts.made());
+        if (delay.isZero()) {
+            next.run();
+        } else {
+            account().waits();
+            pause = worker.loop().schedule(next, delay.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void giveUp(Failure failed) {
+        worker.counters().failure(failed.kind());
+        answer(
+                failed.kind() == FailureKind.TIMEOUT ? Answer.GATEWAY_TIMEOUT : Answer.badGateway(failed.reason()),
+                Termination.of(failed.kind()),
+                failed.reason());
+    }
+
+    // Retry in place of an answer
+
+    /** Whether an answer with this head is a failure that another upstream may make good. */
+    boolean mayGoElsewhere(ResponseHead head) {
+        if (!backend.retries().fails(head.status())) {
+            return false;
+        }
+        var rest = head.retryAfter(worker.listening().surroundings().clock().instant());
+        if (rest != null) {
+            rests = true;
+            restsUntil = worker.nanos() + rest.toNanos();
+        }
+        return allows(FailureKind.STATUS_5XX, WireState.SENT) && backend.another(attempts);
+    }
+
+    /** The answer of an attempt is put aside. */
+    void parked(Attempt from) {
+        pauseThen(FailureKind.STATUS_5XX, WireState.SENT, () -> insteadOf(from));
+    }
+
+    private void insteadOf(Attempt from) {
+        pause = null;
+        if (backend.another(attempts) && again(FailureKind.STATUS_5XX, WireState.SENT) instanceof Lease next) {
+            worker.counters().retry();
+            from.discard();
+            proceed(next);
+        } else {
+            account().proceeds();
+            from.resume(); // the last real answer is better than one of ours
+        }
+    }
+
+    /** Whether whoever is left to be asked wants to be left alone. */
+    private boolean allRest() {
+        return rests && worker.nanos() - restsUntil < 0 && !backend.another(attempts);
+    }
+
+    // Retry in place of silence
+
+    /** Nothing is heard of this upstream: what waits for it goes elsewhere if it may be sent twice. */
+    void silent(Upstream upstream) {
+        var at = attempt;
+        boolean waits = at != null && at.upstream() == upstream && at.wire() == WireState.SENT;
+        if (at == null || !waits || line != null || !allows(FailureKind.SILENT, WireState.SENT)) {
+            return;
+        }
+        if (!backend.another(attempts)) {
+            return;
+        }
+        switch (again(FailureKind.SILENT, WireState.SENT)) {
+            case Lease next -> {
+                worker.counters().retry();
+                at.give(new Outcome.Failure(FailureKind.SILENT));
+                proceed(next);
+            }
+            case Retry.Denied denied -> {
+                // Whichever comes first: an answer, or leave to go elsewhere.
+                if (denied != Retry.Denied.BY_RULE) {
+                    standInLine(attempts.pays());
+                }
+            }
+        }
+    }
+
+    // Ends
 
     private void answer(Answer own, Termination why, String detail) {
         client.answer(own, answer.toHead());
         end(why, own.status(), detail);
     }
 
-    // Ends
-
     /** The upstream has not answered in time. */
     void responseTimedOut() {
         if (attempt != null) {
-            attempt.responseTimedOut();
+            attempt.timedOut();
         }
     }
 
@@ -300,9 +424,20 @@ final class Exchange {
     }
 
     private void give(Outcome outcome) {
-        waiting = false;
+        leaveLine();
+        if (pause != null) {
+            pause.cancel(false);
+            pause = null;
+        }
         if (attempt != null) {
             attempt.give(outcome);
+        }
+    }
+
+    private void leaveLine() {
+        if (line != null) {
+            line.leave();
+            line = null;
         }
     }
 
@@ -311,7 +446,7 @@ final class Exchange {
         var account = account();
         if (account.wanted(why, status, attempts.made())) {
             if (last != null) {
-                account.tried(last.told(null, status));
+                account.tried(last.told(null));
             }
             account.tell(backend.name(), why, status, asked == null ? request.asked() : asked, detail);
         }

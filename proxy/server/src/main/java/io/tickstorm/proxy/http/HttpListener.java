@@ -120,11 +120,23 @@ public final class HttpListener {
     private void follow(Backend backend) {
         if (followed.add(backend)) {
             backend.onRemoved(this::drop);
+            backend.onSilent(this::silent);
         }
     }
 
     private void drop(Upstream upstream) {
         workers.forEach((loop, worker) -> loop.execute(() -> worker.pool().drop(upstream)));
+    }
+
+    /** Rare, so each loop looks through all connections; no list for each upstream has to be kept for it. */
+    private void silent(Upstream upstream) {
+        for (var loop : workers.keySet()) {
+            loop.execute(() -> clients.forEach(client -> {
+                if (client.channel().eventLoop() == loop) {
+                    client.silent(upstream);
+                }
+            }));
+        }
     }
 
     /** The bound port, 1..65535. */

@@ -19,18 +19,18 @@ final class OutgoingRequest {
     private static final int MAX_KEPT_PARTS = 64;
 
     private final ByteBuf head;
-    private final boolean safe;
+    private final boolean repeatable;
     private final KeptBody kept = new KeptBody();
     private boolean ended;
 
     /**
      * @param head taken over
-     * @param safe whether it may be done twice
+     * @param repeatable whether it may be done twice
      * @param ended whether it has no body
      */
-    OutgoingRequest(ByteBuf head, boolean safe, boolean ended) {
+    OutgoingRequest(ByteBuf head, boolean repeatable, boolean ended) {
         this.head = head;
-        this.safe = safe;
+        this.repeatable = repeatable;
         this.ended = ended;
     }
 
@@ -39,8 +39,9 @@ final class OutgoingRequest {
         return Asked.of(head);
     }
 
-    boolean safe() {
-        return safe;
+    /** Whether it may be done twice. */
+    boolean repeatable() {
+        return repeatable;
     }
 
     /** Whether the whole request has come. */
@@ -70,7 +71,7 @@ final class OutgoingRequest {
 
     /** The head has left whole. */
     void sent(long bodyLimit) {
-        if (!safe || !kept.within(bodyLimit, MAX_KEPT_PARTS)) {
+        if (!repeatable || !kept.within(bodyLimit, MAX_KEPT_PARTS)) {
             kept.drop();
         }
     }

@@ -1,6 +1,7 @@
 package io.tickstorm.proxy.http;
 
 import io.netty.channel.socket.SocketChannel;
+import io.tickstorm.proxy.balance.HashKey;
 import io.tickstorm.proxy.http1.Via;
 import java.net.InetSocketAddress;
 
@@ -9,14 +10,19 @@ import java.net.InetSocketAddress;
  *
  * @param host its IP address as text, without a zone
  * @param port its port
+ * @param key what it hashes to
  * @param via what the server behind us is told about it
  */
-record Peer(String host, int port, Via via) {
+record Peer(String host, int port, long key, Via via) {
     /** @param channel connected */
     static Peer of(SocketChannel channel) {
-        var host = host(channel.remoteAddress());
+        var remote = channel.remoteAddress();
+        var host = host(remote);
         return new Peer(
-                host, channel.remoteAddress().getPort(), new Via(host, "http", authority(channel.localAddress())));
+                host,
+                remote.getPort(),
+                HashKey.of(remote.getAddress()),
+                new Via(host, "http", authority(channel.localAddress())));
     }
 
     /** {@code host:port} */

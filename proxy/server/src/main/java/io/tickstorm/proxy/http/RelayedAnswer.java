@@ -78,9 +78,10 @@ final class RelayedAnswer {
      *
      * @param wraps whether a body that ends with the connection is put into chunks
      * @param whole whether the request has come whole
+     * @param ownLines field lines that we add
      * @return the length of the head assembled
      */
-    int head(ResponseHead response, BodyReader body, boolean wraps, boolean whole) {
+    int head(ResponseHead response, BodyReader body, boolean wraps, boolean whole, byte[] ownLines) {
         begun = true;
         wrapped = wraps;
         status = response.status();
@@ -89,7 +90,7 @@ final class RelayedAnswer {
         closes = endless || !persistent || !whole || worker.listening().closing();
         var persistence = closes ? Persistence.CLOSE : http10 ? Persistence.KEEP_ALIVE : Persistence.UNDERSTOOD;
         boolean chunked = wraps || response.chunked() && !http10 && status != 304;
-        return response.assemble(persistence, chunked, worker.dateLine());
+        return response.assemble(persistence, chunked, worker.dateLine(), ownLines);
     }
 
     /** A part of the body, or of head and body. */
@@ -113,10 +114,10 @@ final class RelayedAnswer {
     }
 
     /** Sends the head after which the connection is a tunnel. */
-    void switched(ResponseHead response) {
+    void switched(ResponseHead response, byte[] ownLines) {
         worker.counters().response(response.status());
         worker.counters().upgrade();
-        response.assemble(Persistence.UPGRADE, false, worker.dateLine());
+        response.assemble(Persistence.UPGRADE, false, worker.dateLine(), ownLines);
         client.send(response.write(client.allocator()));
     }
 }

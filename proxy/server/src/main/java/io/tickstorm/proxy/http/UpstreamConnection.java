@@ -35,6 +35,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
     private @Nullable ByteBuf held;
     private @Nullable ClientConnection unflushed;
     private boolean headDone;
+    private boolean parked;
+    private boolean gone;
     private boolean persistent;
     private boolean reset;
     private boolean reused;
@@ -76,6 +78,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
 
     void close() {
         attempt = null;
+        parked = false;
         context().close();
     }
 
@@ -115,7 +118,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
     }
 
     void reading(boolean wanted) {
-        context().channel().config().setAutoRead(wanted);
+        context().channel().config().setAutoRead(wanted && !parked);
     }
 
     ChannelHandlerContext context() {
@@ -146,7 +149,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
             held = null;
             in = Buffers.join(from.alloc(), before, in);
         }
-        read(attempt, in);
+        if (parked) {
+            held = in;
+        } else {
+            read(attempt, in);
+        }
     }
 
     private void read(Attempt current, ByteBuf in) {
@@ -173,7 +180,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
                         return;
                     }
                     if (!head.interim()) {
-                        finalHead(current, in);
+                        if (current.mayGoElsewhere(head)) {
+                            park(current, in.readerIndex(in.readerIndex() - head.length()));
+                        } else {
+                            finalHead(current, in);
+                        }
                         return;
                     }
                     current.answer().interim(head);
@@ -181,6 +192,55 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
             }
         }
         in.release();
+    }
+
+    /** Puts an answer aside until it is known whether another one can be had: then {@link #resume} or {@link #discard}. */
+    private void park(Attempt current, ByteBuf in) {
+        held = in;
+        parked = true;
+        reading(false);
+        current.parked();
+    }
+
+    /** The answer goes to the client after all. */
+    void resume() {
+        var current = attempt;
+        var in = held;
+        if (current == null || in == null) {
+            return;
+        }
+        held = null;
+        parked = false;
+        reading(current.client().writable());
+        worker.response().parse(in); // others have used it since
+        in.skipBytes(worker.response().length());
+        finalHead(current, in);
+        if (gone && attempt == current) {
+            ended(current);
+        }
+        current.client().flush();
+    }
+
+    /** Nobody wants the answer; true if the connection can serve on. */
+    boolean discard() {
+        var current = attempt;
+        var in = held;
+        attempt = null;
+        held = null;
+        parked = false;
+        if (current == null || in == null) {
+            return false;
+        }
+        var head = worker.response();
+        head.parse(in);
+        in.skipBytes(head.length());
+        head.startBody(body, current.answer().toHead(), false);
+        for (int count = body.next(in); count != 0 && count != BodyReader.MALFORMED; count = body.next(in)) {
+            in.skipBytes(Math.abs(count));
+        }
+        boolean whole = body.ended() && !in.isReadable();
+        in.release();
+        return whole && head.persistent() && !gone;
     }
 
     private void refuse(Attempt current, @Nullable Flaw flaw) {
@@ -293,6 +353,10 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void channelInactive(ChannelHandlerContext from) {
+        gone = true;
+        if (parked) {
+            return;
+        }
         if (held != null) {
             held.release();
             held = null;
@@ -305,6 +369,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
         if (reused && !heard && worker.nanos() - began < LOST_NANOS) {
             upstream.keepAlive().closed(began - idleSince);
         }
+        ended(current);
+        current.client().flush();
+    }
+
+    private void ended(Attempt current) {
         attempt = null;
         if (headDone && body.untilClose() && !reset) {
             current.responded(false);
@@ -313,7 +382,6 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
                     reset ? FailureKind.RESET : FailureKind.CLOSED_EARLY,
                     "the server closed the connection before its answer was complete");
         }
-        current.client().flush();
     }
 
     @Override

@@ -16,7 +16,6 @@ final class Worker {
     private final EventLoop loop;
     private final Deadlines deadlines;
     private final UpstreamPool pool;
-    private final Waiting waiting;
     private final DateLine date;
     private ListenerLimits.Http limits;
     private RequestHead request;
@@ -38,7 +37,6 @@ final class Worker {
         this.loop = loop;
         deadlines = new Deadlines(loop, surroundings.ticker());
         pool = new UpstreamPool(loop, surroundings.ticker());
-        waiting = new Waiting(loop);
         date = new DateLine(surroundings.clock());
         limits = listening.limits();
         request = requestHead(limits);
@@ -93,9 +91,9 @@ final class Worker {
         return pool;
     }
 
-    /** Requests that wait for an upstream, or for the budget to pay for a retry. */
-    Waiting waiting() {
-        return waiting;
+    /** The queue of deadlines of this length, which the configuration names. */
+    Deadlines.Queue within(Duration length) {
+        return deadlines.queue(length);
     }
 
     RequestHead request() {
