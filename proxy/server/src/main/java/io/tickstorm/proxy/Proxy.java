@@ -5,7 +5,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.channel.EventLoopGroup;
 import io.tickstorm.process.MetricsPort;
 import io.tickstorm.process.Probes;
-import io.tickstorm.proxy.access.AccessLog;
+import io.tickstorm.proxy.access.RecordingLog;
 import io.tickstorm.proxy.admin.Admin;
 import io.tickstorm.proxy.admin.Health;
 import io.tickstorm.proxy.admin.State;
@@ -47,6 +47,7 @@ public final class Proxy implements Reload.Target {
     private final ControlThread control = new ControlThread();
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Discoveries discoveries;
+    private final RecordingLog access;
     private final Backends backends;
     private final Listeners listeners;
     private final Drain drain;
@@ -71,19 +72,22 @@ public final class Proxy implements Reload.Target {
         var random = Randomness.perThread();
         EventLoopGroup loops = ((VertxInternal) vertx).nettyEventLoopGroup();
         var prober = new WireProber(loops);
+        this.access = new RecordingLog(config.accessLog(), folder, InstantSource.system(), ticker);
         this.discoveries = new Discoveries(folder, ticker, random);
         this.backends = new Backends(
                 control,
                 backend -> new Backend(backend.name(), backend.settings(), null, ticker, control, random, prober),
                 discoveries::of,
                 registry);
-        var surroundings = new Surroundings(loops, ticker, InstantSource.system(), random, AccessLog.NONE);
+        var surroundings = new Surroundings(loops, ticker, InstantSource.system(), random, access);
         this.listeners = new Listeners(
                 (settings, backend) -> bind(surroundings, settings, backend), control, registry, backends::named);
         this.drain = new Drain(listeners, control);
         new ProxyMeters(registry)
                 .gauge("active_connections", "Connections that are open, on all listeners", listeners::connections)
-                .gauge("draining", "1 once the proxy has been asked to end", () -> drain.begun() ? 1 : 0);
+                .gauge("draining", "1 once the proxy has been asked to end", () -> drain.begun() ? 1 : 0)
+                .counter("access_log_lines", "Requests and connections that a line was due for", access::lines)
+                .counter("access_log_dropped", "Lines of the access log that were lost", access::dropped);
     }
 
     /** As {@link #start(Vertx, ProxyConfig, Path)}, with paths relative to the working directory. */
@@ -214,6 +218,7 @@ public final class Proxy implements Reload.Target {
                 .thenApplyAsync(
                         left -> {
                             config = wanted;
+                            access.change(wanted.accessLog());
                             if (left.isEmpty()) {
                                 backends.remove(diff.backends().removed());
                             }
@@ -293,6 +298,7 @@ public final class Proxy implements Reload.Target {
                 .eventually(() -> {
                     control.close();
                     discoveries.close();
+                    access.close();
                     return Future.succeededFuture();
                 })
                 .onFailure(failure -> log.warn("closing", failure))

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tickstorm.proxy.access;
+
+import org.jspecify.annotations.NullMarked;
