@@ -1,11 +1,13 @@
 package io.tickstorm.proxy;
 
 import io.tickstorm.proxy.backend.Backend;
+import io.tickstorm.proxy.backend.BackendSettings;
 import io.tickstorm.proxy.config.BackendConfig;
 import io.tickstorm.proxy.discovery.Discovery;
 import io.tickstorm.proxy.discovery.DiscoveryStatus;
 import io.tickstorm.proxy.endpoint.EndpointSet;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A backend and the source that feeds it. Either may be exchanged while it serves: new settings get a new {@link Backend}
- * that begins with the endpoints of the old one, a new source takes over when it has delivered its first set. Changed on
- * the control thread, read by any.
+ * A backend and the source that feeds it. Both follow a new configuration while they serve: the backend takes over new
+ * settings in place, unless they exchange those who judge its upstreams, which takes a new {@link Backend} that begins with
+ * the endpoints of the old one; a new source takes over when it has delivered its first set. Changed on the control thread,
+ * read by any.
  */
 final class RunningBackend {
     private static final Logger log = LoggerFactory.getLogger(RunningBackend.class);
@@ -69,7 +72,9 @@ final class RunningBackend {
     void change(BackendConfig changed) {
         var before = config;
         config = changed;
-        if (!before.settings().equals(changed.settings())) {
+        if (judgedAlike(before.settings(), changed.settings())) {
+            backend.change(changed.settings());
+        } else {
             var old = backend;
             var fresh = backends.apply(changed);
             if (last != null) {
@@ -85,6 +90,13 @@ final class RunningBackend {
             discovery = discoveries.apply(changed);
             follow(discovery);
         }
+    }
+
+    /** Whether upstreams keep their judges, which then keep what they have learnt. */
+    private static boolean judgedAlike(BackendSettings one, BackendSettings other) {
+        return Objects.equals(one.healthCheck(), other.healthCheck())
+                && one.circuitBreaker().equals(other.circuitBreaker())
+                && one.outlierEjection().equals(other.outlierEjection());
     }
 
     void close() {

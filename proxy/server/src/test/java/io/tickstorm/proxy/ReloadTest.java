@@ -124,6 +124,27 @@ class ReloadTest {
     }
 
     @Test
+    void whatIsCountedOfAnUpstreamSurvivesAChangeOfItsBackend() throws Exception {
+        start(text(TCP + "}", backend(a.port(), "LeastConnections")));
+        try (var running = connect("tcp")) {
+            echoes(running, "a ");
+            ask("tcp", "x");
+
+            write(text(TCP + "}", backend(a.port(), "RoundRobin")));
+            await("the change", () -> said.text().contains("taken over"));
+
+            var upstream = "{backend=\"web\",upstream=\"127.0.0.1:" + a.port() + "\"}";
+            assertThat(getAsync(proxy.metricsPort(), "/metrics")
+                            .get(DEADLINE_SECONDS, TimeUnit.SECONDS)
+                            .body()
+                            .lines())
+                    .contains(
+                            "tick_storm_upstream_in_flight" + upstream + " 1.0",
+                            "tick_storm_upstream_requests_total" + upstream + " 2.0");
+        }
+    }
+
+    @Test
     void aLowerLimitHoldsForNewConnectionsAndDropsNone() throws Exception {
         start(text(TCP + "}", backend(a.port(), "LeastConnections")));
         var port = proxy.ports().get("tcp");
