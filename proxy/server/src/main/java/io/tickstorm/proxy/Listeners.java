@@ -3,6 +3,7 @@ package io.tickstorm.proxy;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tickstorm.proxy.admission.ClientLimits;
 import io.tickstorm.proxy.backend.Backend;
+import io.tickstorm.proxy.backend.Split;
 import io.tickstorm.proxy.config.Changes;
 import io.tickstorm.proxy.listener.ListenerSettings;
 import io.tickstorm.proxy.metrics.ProxyMeters;
@@ -32,7 +33,7 @@ final class Listeners {
 
     /** Opens a port of either protocol. */
     interface Binder {
-        CompletionStage<RunningListener> bind(ListenerSettings settings, Backend backend);
+        CompletionStage<RunningListener> bind(ListenerSettings settings, Split backends);
     }
 
     private final Binder binder;
@@ -109,27 +110,31 @@ final class Listeners {
     void follow() {
         serving.values().forEach(listener -> {
             var settings = listener.settings();
-            listener.change(settings, backends.apply(settings.backend()));
+            listener.change(settings, split(settings));
         });
     }
 
     private CompletionStage<Void> apply(ListenerSettings settings, List<String> problems) {
         var name = settings.name();
-        var backend = backends.apply(settings.backend());
+        var split = split(settings);
         var old = serving.get(name);
         if (old != null && samePort(old.settings(), settings)) {
             if (old.settings().protocol() == settings.protocol()) {
-                old.change(settings, backend);
+                old.change(settings, split);
                 return CompletableFuture.completedFuture(null);
             }
             // The port can only change hands when the old protocol has let go of it.
-            return leave(name).thenComposeAsync(closed -> bind(settings, backend, problems), control);
+            return leave(name).thenComposeAsync(closed -> bind(settings, split, problems), control);
         }
-        return bind(settings, backend, problems);
+        return bind(settings, split, problems);
     }
 
-    private CompletionStage<Void> bind(ListenerSettings settings, Backend backend, List<String> problems) {
-        return binder.bind(settings, backend)
+    private Split split(ListenerSettings settings) {
+        return Split.to(backends.apply(settings.backend()));
+    }
+
+    private CompletionStage<Void> bind(ListenerSettings settings, Split split, List<String> problems) {
+        return binder.bind(settings, split)
                 .handleAsync(
                         (listener, failure) -> {
                             if (listener != null) {

@@ -10,6 +10,7 @@ import io.tickstorm.proxy.admin.Admin;
 import io.tickstorm.proxy.admin.Health;
 import io.tickstorm.proxy.admin.State;
 import io.tickstorm.proxy.backend.Backend;
+import io.tickstorm.proxy.backend.Split;
 import io.tickstorm.proxy.config.Bind;
 import io.tickstorm.proxy.config.ConfigDiff;
 import io.tickstorm.proxy.config.ProxyConfig;
@@ -81,7 +82,7 @@ public final class Proxy implements Reload.Target {
                 registry);
         var surroundings = new Surroundings(loops, ticker, InstantSource.system(), random, access);
         this.listeners = new Listeners(
-                (settings, backend) -> bind(surroundings, settings, backend), control, registry, backends::named);
+                (settings, split) -> bind(surroundings, settings, split), control, registry, backends::named);
         this.drain = new Drain(listeners, control);
         new ProxyMeters(registry)
                 .gauge("active_connections", "Connections that are open, on all listeners", listeners::connections)
@@ -110,10 +111,10 @@ public final class Proxy implements Reload.Target {
     }
 
     private static CompletionStage<RunningListener> bind(
-            Surroundings surroundings, ListenerSettings settings, Backend backend) {
+            Surroundings surroundings, ListenerSettings settings, Split split) {
         return switch (settings.protocol()) {
-            case HTTP -> RunningHttp.bind(surroundings, settings, backend);
-            case TCP -> RunningTcp.bind(surroundings, settings, backend);
+            case HTTP -> RunningHttp.bind(surroundings, settings, split);
+            case TCP -> RunningTcp.bind(surroundings, settings, split);
         };
     }
 

@@ -1,7 +1,7 @@
 package io.tickstorm.proxy;
 
 import io.tickstorm.proxy.admission.ClientLimits;
-import io.tickstorm.proxy.backend.Backend;
+import io.tickstorm.proxy.backend.Split;
 import io.tickstorm.proxy.http.HttpListener;
 import io.tickstorm.proxy.http.Surroundings;
 import io.tickstorm.proxy.listener.ListenerLimits;
@@ -22,9 +22,8 @@ final class RunningHttp implements RunningListener {
         this.settings = settings;
     }
 
-    static CompletionStage<RunningListener> bind(
-            Surroundings surroundings, ListenerSettings settings, Backend backend) {
-        return HttpListener.bind(surroundings, settings, backend)
+    static CompletionStage<RunningListener> bind(Surroundings surroundings, ListenerSettings settings, Split backends) {
+        return HttpListener.bind(surroundings, settings, backends)
                 .thenApply(listener -> new RunningHttp(listener, settings));
     }
 
@@ -83,11 +82,11 @@ final class RunningHttp implements RunningListener {
     }
 
     @Override
-    public void change(ListenerSettings changed, Backend backend) {
+    public void change(ListenerSettings changed, Split backends) {
         settings = changed;
         listener.clients().change(changed.clients());
         if (changed.limits() instanceof ListenerLimits.Http limits) {
-            listener.change(limits, backend);
+            listener.change(limits, backends);
         }
     }
 

@@ -1,7 +1,7 @@
 package io.tickstorm.proxy;
 
 import io.tickstorm.proxy.admission.ClientLimits;
-import io.tickstorm.proxy.backend.Backend;
+import io.tickstorm.proxy.backend.Split;
 import io.tickstorm.proxy.listener.ListenerSettings;
 import io.tickstorm.proxy.metrics.ProxyMeters;
 import java.util.List;
@@ -29,8 +29,8 @@ interface RunningListener {
     /** Adds its meters. */
     void meter(ProxyMeters meters);
 
-    /** Changes limits and backend while it serves; address, port and protocol stay as they are. */
-    void change(ListenerSettings changed, Backend backend);
+    /** Changes limits and backends while it serves; address, port and protocol stay as they are. */
+    void change(ListenerSettings changed, Split backends);
 
     /** Tells clients, where the protocol can, that the connection will be closed. */
     void announceClose();

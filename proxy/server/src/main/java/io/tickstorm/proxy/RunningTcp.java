@@ -1,7 +1,7 @@
 package io.tickstorm.proxy;
 
 import io.tickstorm.proxy.admission.ClientLimits;
-import io.tickstorm.proxy.backend.Backend;
+import io.tickstorm.proxy.backend.Split;
 import io.tickstorm.proxy.http.Surroundings;
 import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.listener.ListenerSettings;
@@ -14,22 +14,21 @@ import java.util.concurrent.atomic.AtomicReference;
 /** A TCP port. It has no way to announce a close: clients see the end of their session. */
 final class RunningTcp implements RunningListener {
     private final TcpListener listener;
-    private final AtomicReference<Backend> backend;
+    private final AtomicReference<Split> backends;
     private volatile ListenerSettings settings;
 
-    private RunningTcp(TcpListener listener, ListenerSettings settings, AtomicReference<Backend> backend) {
+    private RunningTcp(TcpListener listener, ListenerSettings settings, AtomicReference<Split> backends) {
         this.listener = listener;
         this.settings = settings;
-        this.backend = backend;
+        this.backends = backends;
     }
 
-    static CompletionStage<RunningListener> bind(
-            Surroundings surroundings, ListenerSettings settings, Backend backend) {
-        var current = new AtomicReference<>(backend);
+    static CompletionStage<RunningListener> bind(Surroundings surroundings, ListenerSettings settings, Split backends) {
+        var current = new AtomicReference<>(backends);
         return TcpListener.bind(
                         surroundings.loops(),
                         settings,
-                        current::get,
+                        () -> current.get().pick(),
                         surroundings.ticker(),
                         surroundings.random(),
                         surroundings.access())
@@ -74,8 +73,8 @@ final class RunningTcp implements RunningListener {
     }
 
     @Override
-    public void change(ListenerSettings changed, Backend next) {
-        backend.set(next);
+    public void change(ListenerSettings changed, Split next) {
+        backends.set(next);
         settings = changed;
         listener.clients().change(changed.clients());
         if (changed.limits() instanceof ListenerLimits.Tcp limits) {

@@ -19,6 +19,11 @@ public final class Split {
         return new Split(List.of(new Share(backend, 1)));
     }
 
+    /** All that share. */
+    public List<Backend> backends() {
+        return shares.stream().map(Share::backend).toList();
+    }
+
     /** Who gets the next request or connection. */
     public Backend pick() {
         return shares.getFirst().backend();

@@ -8,6 +8,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.tickstorm.proxy.admission.ClientLimits;
 import io.tickstorm.proxy.admission.ConnectionLimit;
 import io.tickstorm.proxy.backend.Backend;
+import io.tickstorm.proxy.backend.Split;
 import io.tickstorm.proxy.endpoint.Upstream;
 import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.listener.ListenerSettings;
@@ -46,13 +47,13 @@ public final class HttpListener {
      * @return fails if the address cannot be bound
      */
     public static CompletionStage<HttpListener> bind(
-            Surroundings surroundings, ListenerSettings settings, Backend backend) {
+            Surroundings surroundings, ListenerSettings settings, Split backends) {
         if (!(settings.limits() instanceof ListenerLimits.Http limits)) {
             throw new IllegalArgumentException(settings.name() + ": " + settings.protocol() + " (expected: HTTP)");
         }
         var clients = new ClientLimits(settings.clients(), surroundings.ticker(), surroundings.random());
-        var listener = new HttpListener(new Listening(settings.name(), surroundings, limits, clients, backend));
-        listener.follow(backend);
+        var listener = new HttpListener(new Listening(settings.name(), surroundings, limits, clients, backends));
+        backends.backends().forEach(listener::follow);
         return listener.bind(new InetSocketAddress(settings.address(), settings.port()));
     }
 
@@ -176,11 +177,11 @@ public final class HttpListener {
         return listening.counters();
     }
 
-    /** New limits and another backend, for requests to come. */
-    public void change(ListenerLimits.Http limits, Backend backend) {
-        follow(backend);
+    /** New limits and other backends, for requests to come. */
+    public void change(ListenerLimits.Http limits, Split backends) {
+        backends.backends().forEach(this::follow);
         connections.limit(limits.maxConnections());
-        listening.change(limits, backend);
+        listening.change(limits, backends);
     }
 
     /** From now on every answer carries {@code Connection: close}; idle connections stay open, and new ones are accepted. */

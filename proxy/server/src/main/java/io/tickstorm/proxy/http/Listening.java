@@ -3,10 +3,11 @@ package io.tickstorm.proxy.http;
 import io.tickstorm.proxy.admission.ClientLimits;
 import io.tickstorm.proxy.admission.DrainGate;
 import io.tickstorm.proxy.backend.Backend;
+import io.tickstorm.proxy.backend.Split;
 import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.transport.Transport;
 
-/** What all connections of a listener share. Read from any event loop; limits and backend change on the control thread. */
+/** What all connections of a listener share. Read from any event loop; limits and backends change on the control thread. */
 final class Listening {
     private final String name;
     private final Transport transport;
@@ -15,16 +16,16 @@ final class Listening {
     private final DrainGate gate = new DrainGate();
     private final ClientLimits clients;
     private volatile ListenerLimits.Http limits;
-    private volatile Backend backend;
+    private volatile Split backends;
 
     Listening(
-            String name, Surroundings surroundings, ListenerLimits.Http limits, ClientLimits clients, Backend backend) {
+            String name, Surroundings surroundings, ListenerLimits.Http limits, ClientLimits clients, Split backends) {
         this.name = name;
         this.transport = Transport.of(surroundings.loops());
         this.surroundings = surroundings;
         this.limits = limits;
         this.clients = clients;
-        this.backend = backend;
+        this.backends = backends;
     }
 
     String name() {
@@ -62,12 +63,13 @@ final class Listening {
         return limits;
     }
 
+    /** Who gets the next request. */
     Backend backend() {
-        return backend;
+        return backends.pick();
     }
 
-    void change(ListenerLimits.Http changed, Backend next) {
-        backend = next;
+    void change(ListenerLimits.Http changed, Split next) {
+        backends = next;
         limits = changed;
     }
 }

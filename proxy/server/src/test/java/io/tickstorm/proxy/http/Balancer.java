@@ -7,6 +7,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.tickstorm.proxy.access.AccessLog;
 import io.tickstorm.proxy.backend.Backend;
 import io.tickstorm.proxy.backend.BackendSettings;
+import io.tickstorm.proxy.backend.Split;
 import io.tickstorm.proxy.endpoint.Endpoint;
 import io.tickstorm.proxy.endpoint.EndpointSet;
 import io.tickstorm.proxy.listener.ListenerLimits;
@@ -49,7 +50,8 @@ final class Balancer implements AutoCloseable {
         backend.update(new EndpointSet(endpoints));
         Ticker ticker = still ? time : Ticker.system();
         var surroundings = new Surroundings(loops, ticker, InstantSource.fixed(NOW), new Random(7), AccessLog.NONE);
-        listener = HttpListener.bind(surroundings, new ListenerSettings("http", "127.0.0.1", 0, "web", limits), backend)
+        listener = HttpListener.bind(
+                        surroundings, new ListenerSettings("http", "127.0.0.1", 0, "web", limits), Split.to(backend))
                 .toCompletableFuture()
                 .join();
     }
