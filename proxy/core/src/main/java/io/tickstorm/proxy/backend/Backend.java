@@ -141,6 +141,11 @@ public final class Backend {
         return rotations.current().mode();
     }
 
+    /** The upstreams that new work goes to now, on the ground that {@link #mode} names. */
+    public List<Upstream> serving() {
+        return rotations.current().members().stream().map(Member::upstream).toList();
+    }
+
     /** Attempts that went out in {@link Mode#PANIC}. */
     public long panics() {
         return panics.sum();

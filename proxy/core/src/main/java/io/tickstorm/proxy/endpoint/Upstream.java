@@ -23,6 +23,7 @@ public final class Upstream {
     private final LongAdder failures = new LongAdder();
     private final LongAdder connectFailures = new LongAdder();
     private final Latency latency = new Latency();
+    private final Histogram answers = new Histogram();
     private final KeepAlive keepAlive = new KeepAlive();
     private final Connections connections = new Connections();
     private final LongAdder awaited = new LongAdder();
@@ -130,6 +131,11 @@ public final class Upstream {
     /** How long its attempts took of late, failures counted as slow ones. */
     public Latency latency() {
         return latency;
+    }
+
+    /** How long its attempts took that did not fail, since it was discovered: to the head of the answer, for TCP to the connection. */
+    public Histogram answers() {
+        return answers;
     }
 
     /** Attempts since it was discovered, retries included. */
