@@ -3,6 +3,7 @@ package io.tickstorm.proxy.tcp;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.socket.SocketChannel;
+import io.tickstorm.proxy.access.Try;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.atomic.LongAdder;
@@ -27,6 +28,7 @@ final class Direction {
     private boolean sourceEnded;
     private boolean ended;
     private long bytes;
+    private long firstByte = Try.NEVER;
 
     Direction(TcpSession session, LongAdder total) {
         this.session = session;
@@ -55,6 +57,11 @@ final class Direction {
 
     long bytes() {
         return bytes;
+    }
+
+    /** When the first byte came; {@link Try#NEVER} if none has. */
+    long firstByte() {
+        return firstByte;
     }
 
     void from(SocketChannel from, SocketChannel to) {
@@ -132,6 +139,9 @@ final class Direction {
     }
 
     private void write(ByteBuf data, SocketChannel to) {
+        if (bytes == 0) {
+            firstByte = session.nanos();
+        }
         var length = data.readableBytes();
         bytes += length;
         total.add(length);

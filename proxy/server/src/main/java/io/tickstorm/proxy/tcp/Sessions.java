@@ -3,6 +3,7 @@ package io.tickstorm.proxy.tcp;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
 import io.tickstorm.proxy.access.AccessLog;
+import io.tickstorm.proxy.access.Termination;
 import io.tickstorm.proxy.admission.ClientLimits;
 import io.tickstorm.proxy.admission.ConnectionLimit;
 import io.tickstorm.proxy.admission.DrainGate;
@@ -10,11 +11,13 @@ import io.tickstorm.proxy.backend.Backend;
 import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.time.Ticker;
 import io.tickstorm.proxy.transport.Transport;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The sessions of one listener: who comes in, what runs, and what they count together. Any thread. */
 final class Sessions {
@@ -56,17 +59,24 @@ final class Sessions {
         var from = client.remoteAddress();
         // First of all, so that a client that is over its limits takes nothing from the others.
         if (from == null || !clients.tryConnect(from.getAddress())) {
-            reset(client);
+            refuse(client, from, "more than this client may have");
             return;
         }
         if (!enter()) {
             clients.disconnected(from.getAddress());
-            reset(client);
+            refuse(client, from, "");
             return;
         }
-        var session = new TcpSession(this, client, from.getAddress(), limits);
+        var session = new TcpSession(this, client, from, limits);
         running.add(session);
         session.start();
+    }
+
+    private void refuse(SocketChannel client, @Nullable InetSocketAddress from, String detail) {
+        reset(client);
+        if (from != null && access.wants(true)) {
+            new Account(this, from, ticker.nanos()).tell("", 0, 0, Termination.TOO_MANY_CONNECTIONS, detail);
+        }
     }
 
     private boolean enter() {

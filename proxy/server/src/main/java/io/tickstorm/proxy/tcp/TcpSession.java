@@ -1,19 +1,18 @@
 package io.tickstorm.proxy.tcp;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
+import io.tickstorm.proxy.access.Termination;
+import io.tickstorm.proxy.access.Try;
+import io.tickstorm.proxy.backend.Affinity;
 import io.tickstorm.proxy.backend.Attempts;
 import io.tickstorm.proxy.backend.Backend;
 import io.tickstorm.proxy.backend.Lease;
 import io.tickstorm.proxy.backend.Outcome;
+import io.tickstorm.proxy.balance.HashKey;
 import io.tickstorm.proxy.endpoint.FailureKind;
 import io.tickstorm.proxy.listener.ListenerLimits;
-import io.tickstorm.proxy.retry.WireState;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -30,117 +29,88 @@ import org.slf4j.LoggerFactory;
 final class TcpSession {
     private static final Logger log = LoggerFactory.getLogger(TcpSession.class);
 
-    /** While no upstream can be had: short against the connect timeout, and 50 looks a second cost nothing. */
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
-
     private final Sessions sessions;
     private final SocketChannel client;
-    private final InetAddress from;
+    private final InetSocketAddress from;
     private final ListenerLimits.Tcp limits;
     private final EventLoop loop;
-    private final Attempts attempts = new Attempts();
+    private final Backend backend;
+    private final Connector connector;
+    private final Account account;
     private final long started;
     private final Direction inwards;
     private final Direction outwards;
 
     private @Nullable Lease lease;
-    private @Nullable ChannelFuture connecting;
     private @Nullable Future<?> timer;
+    private long attemptBegan;
     private long connectNanos;
     private long lastActivity;
     private boolean ended;
 
-    TcpSession(Sessions sessions, SocketChannel client, InetAddress from, ListenerLimits.Tcp limits) {
+    TcpSession(Sessions sessions, SocketChannel client, InetSocketAddress from, ListenerLimits.Tcp limits) {
         this.sessions = sessions;
         this.client = client;
         this.from = from;
         this.limits = limits;
-        this.loop = client.eventLoop();
-        this.started = sessions.ticker.nanos();
-        this.inwards = new Direction(this, client, sessions.bytesIn);
-        this.outwards = new Direction(this, sessions.bytesOut);
+        loop = client.eventLoop();
+        started = sessions.ticker.nanos();
+        backend = sessions.backend.get();
+        connector = new Connector(this, sessions, loop, attempts(backend, from), backend, limits.connectTimeout());
+        account = new Account(sessions, from, started);
+        inwards = new Direction(this, client, sessions.bytesIn);
+        outwards = new Direction(this, sessions.bytesOut);
+    }
+
+    private static Attempts attempts(Backend backend, InetSocketAddress from) {
+        return switch (backend.affinity()) {
+            case Affinity.ClientIp ip -> new Attempts(HashKey.of(from.getAddress()), null);
+            // bytes have no fields
+            case Affinity.None none -> new Attempts();
+            case Affinity.Header header -> new Attempts();
+            case Affinity.Cookie cookie -> new Attempts();
+        };
     }
 
     /** The client's address. */
     InetAddress from() {
-        return from;
+        return from.getAddress();
+    }
+
+    /** What is told of it at its end. */
+    Account account() {
+        return account;
     }
 
     void start() {
         client.pipeline().addLast(new Wire(this, inwards, outwards));
-        acquire(sessions.backend.get());
+        connector.start();
     }
 
     /** Ends it as a reset of both sides. Any thread. */
     void abort() {
-        loop.execute(() -> reset(new Outcome.Cancelled()));
+        loop.execute(() -> reset(new Outcome.Cancelled(), Termination.PROXY_DRAINED, ""));
     }
 
     // From here on only on the event loop.
 
-    private void acquire(Backend backend) {
-        if (ended) {
-            return;
-        }
-        var next = backend.acquire(attempts);
-        if (next != null) {
-            connect(backend, next);
-        } else if (age().compareTo(limits.connectTimeout()) < 0) {
-            timer = loop.schedule(() -> acquire(backend), LOOK_AGAIN.toNanos(), TimeUnit.NANOSECONDS);
-        } else {
-            refuse("no upstream of " + backend.name() + " is available");
-        }
+    /** For the connection to an upstream. */
+    Wire upstreamWire() {
+        return new Wire(this, outwards, inwards);
     }
 
-    private void connect(Backend backend, Lease next) {
-        lease = next;
-        var id = next.upstream().id();
-        var begun = sessions.ticker.nanos();
-        connecting = sessions.transport
-                .connection(loop, limits.connectTimeout())
-                .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .option(ChannelOption.AUTO_READ, false)
-                .handler(new Wire(this, outwards, inwards))
-                // Discovery gives addresses only, so nothing is resolved here.
-                .connect(new InetSocketAddress(InetAddress.ofLiteral(id.host()), id.port()))
-                .addListener((ChannelFuture result) -> {
-                    connecting = null;
-                    if (ended) {
-                        result.channel().close();
-                    } else if (result.isSuccess()) {
-                        connectNanos = sessions.ticker.nanos() - begun;
-                        relay((SocketChannel) result.channel());
-                    } else {
-                        notConnected(backend, next, kind(result.cause()));
-                    }
-                });
-    }
-
-    private void notConnected(Backend backend, Lease failed, FailureKind kind) {
-        lease = null;
-        failed.end(new Outcome.Failure(kind));
-        if (backend.retry(attempts, kind, WireState.NOTHING_SENT, false, true) instanceof Lease next) {
-            connect(backend, next);
-        } else {
-            refuse("no connection to " + failed.upstream() + ": " + kind);
-        }
-    }
-
-    private static FailureKind kind(Throwable cause) {
-        return switch (cause) {
-            case ConnectTimeoutException timeout -> FailureKind.CONNECT_TIMEOUT;
-            case ConnectException refused -> FailureKind.CONNECT_REFUSED;
-            default -> FailureKind.CONNECT_FAILED;
-        };
-    }
-
-    private void refuse(String why) {
+    /** There is no upstream for it. */
+    void unserved(Termination why, String detail) {
         sessions.unserved.increment();
-        log.debug("{}: {} refused: {}", sessions.listener, client.remoteAddress(), why);
-        reset(new Outcome.Cancelled());
+        log.debug("{}: {} refused: {} {}", sessions.listener, from, why.words(), detail);
+        reset(new Outcome.Cancelled(), why, detail);
     }
 
-    private void relay(SocketChannel upstream) {
+    /** Takes over a connection to an upstream and the lease on it. */
+    void relay(SocketChannel upstream, Lease on, long began) {
+        lease = on;
+        attemptBegan = began;
+        connectNanos = sessions.ticker.nanos() - began;
         touched();
         awaitSilence(limits.idleTimeout());
         outwards.from(upstream, client);
@@ -149,12 +119,16 @@ final class TcpSession {
 
     /** Whether what a direction's source has sent may pass; if it is too much of a client, the session ends. */
     boolean admits(Direction direction) {
-        if (direction != inwards || sessions.clients.tryMessage(from) == 0) {
+        if (direction != inwards || sessions.clients.tryMessage(from.getAddress()) == 0) {
             return true;
         }
-        log.debug("{}: {} reset: more messages than it may send", sessions.listener, client.remoteAddress());
-        reset(new Outcome.Cancelled());
+        log.debug("{}: {} reset: more messages than it may send", sessions.listener, from);
+        reset(new Outcome.Cancelled(), Termination.RATE_LIMITED, "");
         return false;
+    }
+
+    long nanos() {
+        return sessions.ticker.nanos();
     }
 
     /** Something moved. */
@@ -174,7 +148,7 @@ final class TcpSession {
             awaitSilence(left);
         } else if (!ended) {
             log.debug("{}: closed after {} of silence: {}", sessions.listener, limits.idleTimeout(), this);
-            end(new Outcome.Success(connectNanos));
+            end(Termination.IDLE_TIMEOUT);
         }
     }
 
@@ -185,7 +159,7 @@ final class TcpSession {
     void settle() {
         var upstream = outwards.source();
         if (inwards.ended() && outwards.ended()) {
-            end(new Outcome.Success(connectNanos));
+            end(Termination.COMPLETE);
         } else if (upstream != null && outwards.sourceHasEnded() && inwards.ended()) {
             upstream.close();
         } else if (inwards.sourceHasEnded() && outwards.ended()) {
@@ -195,12 +169,17 @@ final class TcpSession {
 
     /** A connection broke. The upstream is to blame for its own only. */
     void broken(Channel channel) {
-        reset(channel == client ? new Outcome.Cancelled() : new Outcome.Failure(FailureKind.RESET));
+        if (channel == client) {
+            reset(new Outcome.Cancelled(), Termination.CLIENT_LEFT, "");
+        } else {
+            var how = outwards.bytes() == 0 ? Termination.UPSTREAM_RESET : Termination.TRUNCATED;
+            reset(new Outcome.Failure(FailureKind.RESET), how, "");
+        }
     }
 
-    /** Everything was handed over: both connections are closed in an orderly way. */
-    private void end(Outcome outcome) {
-        if (finish(outcome)) {
+    /** Both connections are closed in an orderly way. */
+    private void end(Termination why) {
+        if (finish(new Outcome.Success(connectNanos), why, "")) {
             client.close();
             var upstream = outwards.source();
             if (upstream != null) {
@@ -209,8 +188,8 @@ final class TcpSession {
         }
     }
 
-    private void reset(Outcome outcome) {
-        if (finish(outcome)) {
+    private void reset(Outcome outcome, Termination why, String detail) {
+        if (finish(outcome, why, detail)) {
             Sessions.reset(client);
             var upstream = outwards.source();
             if (upstream != null) {
@@ -220,7 +199,7 @@ final class TcpSession {
     }
 
     /** Once: gives back what the session holds; false if that has been done. */
-    private boolean finish(Outcome outcome) {
+    private boolean finish(Outcome outcome, Termination why, String detail) {
         if (ended) {
             return false;
         }
@@ -228,15 +207,25 @@ final class TcpSession {
         if (timer != null) {
             timer.cancel(false);
         }
-        if (connecting != null) {
-            connecting.channel().close();
-        }
+        connector.cancel();
         inwards.release();
+        if (account.wanted(why, connector.made())) {
+            tell(outcome, why, detail);
+        }
         if (lease != null) {
             lease.end(outcome);
         }
         sessions.ended(this);
         return true;
+    }
+
+    private void tell(Outcome outcome, Termination why, String detail) {
+        if (lease != null) {
+            long firstByte = outwards.firstByte() == Try.NEVER ? Try.NEVER : outwards.firstByte() - attemptBegan;
+            var failure = outcome instanceof Outcome.Failure failed ? failed.kind() : null;
+            account.tried(lease.upstream(), attemptBegan, connectNanos, firstByte, failure);
+        }
+        account.tell(backend.name(), inwards.bytes(), outwards.bytes(), why, detail);
     }
 
     private Duration age() {
@@ -247,7 +236,7 @@ final class TcpSession {
     @Override
     public String toString() {
         var held = lease;
-        return sessions.listener + " " + client.remoteAddress() + " -> "
+        return sessions.listener + " " + from + " -> "
                 + (held == null ? "no upstream yet" : held.upstream().toString()) + ", " + age().toSeconds() + " s, "
                 + inwards.bytes() + " bytes in, " + outwards.bytes() + " bytes out";
     }
