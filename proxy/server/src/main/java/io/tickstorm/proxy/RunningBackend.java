@@ -7,7 +7,6 @@ import io.tickstorm.proxy.discovery.Discovery;
 import io.tickstorm.proxy.discovery.DiscoveryStatus;
 import io.tickstorm.proxy.endpoint.EndpointSet;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -94,9 +93,7 @@ final class RunningBackend {
 
     /** Whether upstreams keep their judges, which then keep what they have learnt. */
     private static boolean judgedAlike(BackendSettings one, BackendSettings other) {
-        return Objects.equals(one.healthCheck(), other.healthCheck())
-                && one.circuitBreaker().equals(other.circuitBreaker())
-                && one.outlierEjection().equals(other.outlierEjection());
+        return one.outlierEjection().equals(other.outlierEjection());
     }
 
     void close() {

@@ -13,4 +13,17 @@ public sealed interface Affinity {
 
     /** @param name of the cookie whose value it is; without one, no key */
     record Cookie(String name) implements Affinity {}
+
+    /** A policy that hashes and stickiness exclude each other: see {@link BackendSettings#read}. */
+    static Affinity of(BackendSettings settings) {
+        var hash = settings.balancing().hash();
+        if (hash == null) {
+            return settings.stickiness() instanceof StickinessSettings.SourceIp ? new ClientIp() : new None();
+        }
+        return switch (hash.on()) {
+            case CLIENT_IP -> new ClientIp();
+            case HEADER -> new Header(hash.name());
+            case COOKIE -> new Cookie(hash.name());
+        };
+    }
 }

@@ -9,6 +9,7 @@ import io.tickstorm.proxy.endpoint.EndpointSet;
 import io.tickstorm.proxy.endpoint.FailureKind;
 import io.tickstorm.proxy.endpoint.HoldReason;
 import io.tickstorm.proxy.endpoint.Upstream;
+import io.tickstorm.proxy.health.HealthCheckSettings;
 import io.tickstorm.proxy.health.HealthChecks;
 import io.tickstorm.proxy.health.Prober;
 import io.tickstorm.proxy.retry.RetryBudget;
@@ -21,8 +22,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -45,14 +46,14 @@ public final class Backend {
     private final RandomGenerator random;
     private final Rotations rotations;
     private final RetryBudget budget;
-    private final Line line = new Line(place -> take(place.attempts(), place.pays()));
-    private final @Nullable HealthChecks checks;
+    private final Leasing leasing;
+    private final Prober prober;
     private final List<Consumer<Upstream>> removalListeners = new CopyOnWriteArrayList<>();
     private final List<Consumer<Upstream>> silenceListeners = new CopyOnWriteArrayList<>();
     private final List<Consumer<BackendEvent>> eventListeners = new CopyOnWriteArrayList<>();
-    private final LongAdder panics = new LongAdder();
     // Control thread only.
     private final Map<EndpointId, Member> byId = new LinkedHashMap<>();
+    private volatile @Nullable HealthChecks checks;
     private volatile boolean discovered;
     private volatile BackendSettings settings;
     private volatile RetryPolicy retries;
@@ -63,6 +64,7 @@ public final class Backend {
      * @param zone where this proxy runs, if known
      * @param random safe for use by any thread
      * @param prober used only if the settings ask for health checks
+     * @throws IllegalArgumentException if the secrets of a sticky cookie cannot be had
      */
     @SuppressWarnings("unused") // zone: for zone hints
     public Backend(
@@ -79,12 +81,12 @@ public final class Backend {
         this.timers = timers;
         this.latencies = new Latencies(ticker);
         this.random = random;
-        this.rotations = new Rotations(Policies.of(settings.balancing(), ticker, random), this::tell, line::serve);
+        this.rotations = new Rotations(Policies.of(settings.balancing(), ticker, random), this::tell, this::refreshed);
         this.budget = new RetryBudget(settings.retries().budget(), this::inFlight);
         this.retries = new RetryPolicy(settings.retries(), budget, random);
-        this.checks = settings.healthCheck() == null
-                ? null
-                : new HealthChecks(settings.healthCheck(), prober, timers, random, this::judged);
+        this.leasing = new Leasing(this, rotations, budget, Stickiness.of(settings.stickiness(), ticker));
+        this.prober = prober;
+        check(settings.healthCheck());
     }
 
     public String name() {
@@ -102,19 +104,17 @@ public final class Backend {
 
     /** Requests that wait now. */
     public int queued() {
-        return line.length();
+        return leasing.queued();
     }
 
     /** What the keys of {@link Attempts} are to be computed from. */
     public Affinity affinity() {
-        return settings.stickiness() instanceof StickinessSettings.SourceIp
-                ? new Affinity.ClientIp()
-                : new Affinity.None();
+        return Affinity.of(settings);
     }
 
     /** Names and recognises the upstream that a client goes to; null if this backend has no such cookie. */
     public @Nullable StickyCookie stickyCookie() {
-        return null;
+        return leasing.stickiness() instanceof Stickiness.ByCookie by ? by.cookie() : null;
     }
 
     /** All upstreams that discovery names, in its order. */
@@ -148,7 +148,7 @@ public final class Backend {
 
     /** Attempts that went out in {@link Mode#PANIC}. */
     public long panics() {
-        return panics.sum();
+        return leasing.panics();
     }
 
     /**
@@ -186,14 +186,7 @@ public final class Backend {
             if (known != null && refresh(known, endpoint)) {
                 leaving.add(known.upstream());
             }
-            present.put(
-                    endpoint.id(),
-                    known != null
-                            ? known
-                            : new Member(
-                                    new Upstream(endpoint, ticker.nanos()),
-                                    ticker,
-                                    new CircuitBreaker(settings.circuitBreaker())));
+            present.put(endpoint.id(), known != null ? known : member(endpoint));
         }
         for (var gone : byId.values()) {
             gone.retire();
@@ -203,47 +196,96 @@ public final class Backend {
         byId.putAll(present);
         rotations.replace(List.copyOf(present.values()));
         discovered = true;
-        if (checks != null) {
-            checks.follow(present.values().stream()
-                    .filter(Member::active)
-                    .map(Member::upstream)
-                    .toList());
-        }
+        followChecks();
         for (var upstream : leaving) {
             removalListeners.forEach(listener -> listener.accept(upstream));
         }
     }
 
+    private Member member(Endpoint endpoint) {
+        var upstream = new Upstream(endpoint, ticker.nanos());
+        settings.limits().apply(upstream);
+        return new Member(upstream, ticker, new CircuitBreaker(settings.circuitBreaker()));
+    }
+
     /**
      * Takes over new settings. Upstreams stay, with all that runs on them and was learnt about them, and whoever waits
      * waits on. For the control thread.
+     *
+     * @throws IllegalArgumentException if the secrets of a sticky cookie cannot be had; then nothing has changed
      */
     public void change(BackendSettings changed) {
         var before = settings;
+        if (!Objects.equals(before.stickiness(), changed.stickiness())) {
+            leasing.change(Stickiness.of(changed.stickiness(), ticker));
+        }
         settings = changed;
         if (!before.retries().equals(changed.retries())) {
             budget.change(changed.retries().budget());
             retries = new RetryPolicy(changed.retries(), budget, random);
         }
+        for (var member : byId.values()) {
+            member.breaker().change(changed.circuitBreaker());
+            changed.limits().apply(member.upstream());
+        }
+        if (!Objects.equals(before.healthCheck(), changed.healthCheck())) {
+            check(changed.healthCheck());
+        }
         if (!before.balancing().equals(changed.balancing())) {
             rotations.replace(Policies.of(changed.balancing(), ticker, random));
         }
-        line.serve();
+        leasing.serve();
+    }
+
+    /** Asks in another way; what is known of the upstreams holds until they have been asked. */
+    private void check(@Nullable HealthCheckSettings changed) {
+        if (checks != null) {
+            checks.close();
+        }
+        checks = changed == null ? null : new HealthChecks(changed, prober, timers, random, this::judged);
+        followChecks();
+        if (checks == null) {
+            byId.values().forEach(member -> member.upstream().lift(HoldReason.FAILED_CHECK));
+            rotations.refresh();
+        }
+    }
+
+    private void followChecks() {
+        if (checks != null) {
+            checks.follow(byId.values().stream()
+                    .map(Member::upstream)
+                    .filter(upstream -> upstream.endpoint().condition() == Condition.ACTIVE)
+                    .toList());
+        }
     }
 
     /**
-     * Takes an upstream out by hand, as if it were terminating: it finishes what runs. It stays so whatever discovery says,
-     * until {@link #resume} or its removal. For the control thread.
+     * Takes an upstream out by hand, as if it were terminating: it finishes what runs, and gets work only if no other is
+     * there. It stays so whatever discovery says, until {@link #resume} or its removal. For the control thread.
      *
      * @return false if there is no such upstream
      */
     public boolean drain(EndpointId id) {
-        return byId.containsKey(id);
+        return drain(id, true);
     }
 
     /** Undoes {@link #drain}; false if there is no such upstream. For the control thread. */
     public boolean resume(EndpointId id) {
-        return byId.containsKey(id);
+        return drain(id, false);
+    }
+
+    private boolean drain(EndpointId id, boolean byHand) {
+        var member = byId.get(id);
+        if (member == null) {
+            return false;
+        }
+        boolean drained = member.draining();
+        member.upstream().drain(byHand, ticker.nanos());
+        rotations.refresh();
+        if (!drained && member.draining()) {
+            removalListeners.forEach(listener -> listener.accept(member.upstream()));
+        }
+        return true;
     }
 
     /**
@@ -252,7 +294,7 @@ public final class Backend {
      * gets none may {@link #await} one.
      */
     public @Nullable Lease acquire(Attempts attempts) {
-        return begin(attempts, false) instanceof Lease lease ? lease : null;
+        return leasing.take(attempts, false) instanceof Lease lease ? lease : null;
     }
 
     /**
@@ -272,7 +314,7 @@ public final class Backend {
             return Retry.Denied.BY_RULE;
         }
         attempts.pays(!free);
-        return begin(attempts, !free);
+        return leasing.take(attempts, !free);
     }
 
     /** Whether another attempt would go to an upstream that these have not been to; a glance, for it may change at once. */
@@ -289,7 +331,7 @@ public final class Backend {
      * @return null if as many wait already as may
      */
     public @Nullable Place await(Attempts attempts, boolean paid, Waiter waiter) {
-        return line.enter(attempts, paid, waiter, settings.limits().queue().size());
+        return leasing.await(attempts, paid, waiter, settings.limits().queue().size());
     }
 
     /** Stops asking and waiting; leases that run may still end. */
@@ -298,61 +340,6 @@ public final class Backend {
             checks.close();
         }
         rotations.members().forEach(Member::retire);
-    }
-
-    private Retry begin(Attempts attempts, boolean pays) {
-        if (line.queued()) {
-            return Retry.Denied.NO_UPSTREAM;
-        }
-        var taken = take(attempts, pays);
-        if (taken instanceof Lease lease) {
-            lease.begin(attempts);
-        }
-        // What runs has become more, so the budget may have, too; or it was taken and given back.
-        line.serve();
-        return taken;
-    }
-
-    /** A lease that has not begun. */
-    private Retry take(Attempts attempts, boolean pays) {
-        if (pays && !budget.tryWithdraw()) {
-            return Retry.Denied.BY_BUDGET;
-        }
-        var lease = reserve(attempts, pays);
-        if (lease != null) {
-            return lease;
-        }
-        if (pays) {
-            budget.settle();
-        }
-        return Retry.Denied.NO_UPSTREAM;
-    }
-
-    private @Nullable Lease reserve(Attempts attempts, boolean paid) {
-        while (true) {
-            var now = rotations.current();
-            var member = now.pick(attempts);
-            if (member == null) {
-                return null;
-            }
-            if (!member.upstream().tryReserve()) {
-                continue; // someone was faster: the next turn meets someone else
-            }
-            var admission = now.mode().heedsBreakers() ? member.breaker().admit() : CircuitBreaker.Admission.FREE;
-            if (admission != CircuitBreaker.Admission.FREE) {
-                // Others have taken the probe, or we have: either way this member is out of the rotation now. Should
-                // another thread not have said so yet, we do; so the next turn meets someone else.
-                changed(member);
-            }
-            if (admission == CircuitBreaker.Admission.REFUSED) {
-                member.upstream().end();
-                continue;
-            }
-            if (now.mode() == Mode.PANIC) {
-                panics.increment();
-            }
-            return new Lease(this, member, admission == CircuitBreaker.Admission.PROBE, paid, true);
-        }
     }
 
     void ended(Lease lease, Outcome outcome) {
@@ -381,7 +368,7 @@ public final class Backend {
                 }
             }
         }
-        line.serve();
+        leasing.serve();
     }
 
     private void failed(Member member, FailureKind kind, boolean probe) {
@@ -424,14 +411,23 @@ public final class Backend {
         if (healthy
                 ? upstream.lift(HoldReason.FAILED_CHECK)
                 : upstream.hold(HoldReason.FAILED_CHECK, reason, ticker.nanos())) {
+            if (checks == null) {
+                // Nobody asks any more, so nobody would ever take it back.
+                upstream.lift(HoldReason.FAILED_CHECK);
+            }
             rotations.refresh();
             tell(healthy ? new BackendEvent.CheckPassed(upstream) : new BackendEvent.CheckFailed(upstream, reason));
         }
     }
 
-    private void changed(Member member) {
+    /** A judge of this member has changed its mind. */
+    void changed(Member member) {
         member.publish();
         rotations.refresh();
+    }
+
+    private void refreshed() {
+        leasing.serve();
     }
 
     private void tell(BackendEvent event) {

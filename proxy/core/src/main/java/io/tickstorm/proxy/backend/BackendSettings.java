@@ -42,7 +42,7 @@ public record BackendSettings(
     }
 
     public static BackendSettings read(Section section) {
-        return new BackendSettings(
+        var settings = new BackendSettings(
                 section.section("balancing", BalancingSettings::read),
                 section.optionalSection("healthCheck", HealthCheckSettings::read),
                 section.section("retries", RetrySettings::read),
@@ -50,6 +50,13 @@ public record BackendSettings(
                 section.section("outlierEjection", OutlierEjectionSettings::read),
                 section.section("limits", LimitSettings::read),
                 section.optionalSection("stickiness", StickinessSettings::read));
+        if (settings.stickiness() != null && settings.balancing().hash() != null) {
+            section.problem(
+                    "stickiness",
+                    "beside the policy " + settings.balancing().policy()
+                            + ", which decides where a client goes (expected: one of the two)");
+        }
+        return settings;
     }
 
     public Map<String, Object> toMap() {

@@ -1,5 +1,6 @@
 package io.tickstorm.proxy.backend;
 
+import io.tickstorm.proxy.endpoint.Upstream;
 import io.tickstorm.proxy.settings.Durations;
 import io.tickstorm.proxy.settings.Section;
 import java.time.Duration;
@@ -46,8 +47,12 @@ public record LimitSettings(int requests, int connections, Queue queue) {
                 section.section("queue", Queue::read));
     }
 
+    void apply(Upstream upstream) {
+        upstream.limit(attempts(), connections);
+    }
+
     /** Attempts that may run on one upstream at once: each needs a connection. 0 = no limit. */
-    int ceiling() {
+    private int attempts() {
         return requests == 0 || connections == 0 ? Math.max(requests, connections) : Math.min(requests, connections);
     }
 

@@ -64,6 +64,11 @@ record Rotation(Mode mode, List<Member> members, Chooser chooser) {
         return false;
     }
 
+    /** Whether this member gets work if somebody asks for it by name. */
+    boolean serves(Member member) {
+        return !member.upstream().removed() && (member.upstream().available() || members.contains(member));
+    }
+
     /** One with room, before all one that was not tried; null if there is none. */
     @Nullable
     Member pick(Attempts attempts) {

@@ -1,7 +1,11 @@
 package io.tickstorm.proxy.backend;
 
 import io.tickstorm.proxy.endpoint.EndpointId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Base64;
@@ -19,9 +23,32 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StickyCookie {
     private static final String ALGORITHM = "HmacSHA256";
+    // 128 bits if it is Base64 of random bytes and a little longer; less could be guessed from one cookie, offline.
+    private static final int SHORTEST_SECRET = 16;
 
     private final StickinessSettings.Cookie settings;
     private final List<SecretKeySpec> keys;
+
+    /**
+     * With the secrets of its file, one a line; empty lines are left out.
+     *
+     * @throws IllegalArgumentException if the file cannot be read, or a secret is too short; without the secrets
+     */
+    static StickyCookie of(StickinessSettings.Cookie settings) {
+        List<String> secrets;
+        try (var lines = Files.lines(Path.of(settings.secretFile()))) {
+            secrets = lines.map(String::strip).filter(line -> !line.isEmpty()).toList();
+        } catch (IOException | UncheckedIOException unreadable) {
+            throw new IllegalArgumentException(
+                    "stickiness.secretFile: " + settings.secretFile() + " (expected: a file of text that can be read)",
+                    unreadable);
+        }
+        if (secrets.isEmpty() || secrets.stream().anyMatch(secret -> secret.length() < SHORTEST_SECRET)) {
+            throw new IllegalArgumentException("stickiness.secretFile: " + settings.secretFile()
+                    + " (expected: lines of at least " + SHORTEST_SECRET + " characters)");
+        }
+        return new StickyCookie(settings, secrets);
+    }
 
     /** @param secrets at least one, none empty */
     StickyCookie(StickinessSettings.Cookie settings, List<String> secrets) {

@@ -12,11 +12,16 @@ import org.jspecify.annotations.Nullable;
  * began before it opened end while it is open or probing; they say nothing about now and are ignored.
  */
 public final class CircuitBreaker {
-    private final CircuitBreakerSettings settings;
+    private volatile CircuitBreakerSettings settings;
     private final AtomicReference<State> state = new AtomicReference<>(Closed.HEALTHY);
 
     public CircuitBreaker(CircuitBreakerSettings settings) {
         this.settings = settings;
+    }
+
+    /** New settings; what is open stays open for the time that it was told. */
+    public void change(CircuitBreakerSettings changed) {
+        settings = changed;
     }
 
     /** What {@link #admit} says to one attempt. */

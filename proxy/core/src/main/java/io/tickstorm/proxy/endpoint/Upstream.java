@@ -161,7 +161,13 @@ public final class Upstream {
     /** Whether as many attempts run on it as may; never, if there is no limit. */
     public boolean full() {
         int max = limit;
-        return max != 0 && inFlight.get() >= max;
+        return max != 0 && inFlight.get() >= room(max);
+    }
+
+    /** A cold one has room for less, but always for one. */
+    private int room(int max) {
+        double part = warmth;
+        return part >= 1 ? max : Math.max(1, (int) Math.ceil(max * part));
     }
 
     /**
@@ -182,10 +188,11 @@ public final class Upstream {
             inFlight.incrementAndGet();
             return true;
         }
+        int room = room(max);
         int now;
         do {
             now = inFlight.get();
-            if (now >= max) {
+            if (now >= room) {
                 return false;
             }
         } while (!inFlight.compareAndSet(now, now + 1));

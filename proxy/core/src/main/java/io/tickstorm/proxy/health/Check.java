@@ -1,5 +1,6 @@
 package io.tickstorm.proxy.health;
 
+import io.tickstorm.proxy.endpoint.HoldReason;
 import io.tickstorm.proxy.endpoint.Upstream;
 import io.tickstorm.proxy.settings.Durations;
 import io.tickstorm.proxy.time.Timers;
@@ -39,7 +40,7 @@ final class Check {
         this.prober = prober;
         this.timers = timers;
         this.verdicts = verdicts;
-        this.judge = new HealthJudge(settings);
+        this.judge = new HealthJudge(settings, !upstream.heldBy(HoldReason.FAILED_CHECK));
     }
 
     void start(Duration delay) {

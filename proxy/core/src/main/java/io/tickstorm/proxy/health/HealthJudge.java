@@ -7,11 +7,13 @@ package io.tickstorm.proxy.health;
 final class HealthJudge {
     private final int rise;
     private final int fall;
-    private boolean healthy = true;
+    private boolean healthy;
     private boolean asked;
     private int against;
 
-    HealthJudge(HealthCheckSettings settings) {
+    /** @param healthy the verdict until there is a result */
+    HealthJudge(HealthCheckSettings settings, boolean healthy) {
+        this.healthy = healthy;
         rise = settings.rise();
         fall = settings.fall();
     }
@@ -29,7 +31,7 @@ final class HealthJudge {
         return true;
     }
 
-    /** The verdict; an upstream that was never asked is healthy. */
+    /** The verdict. */
     boolean healthy() {
         return healthy;
     }

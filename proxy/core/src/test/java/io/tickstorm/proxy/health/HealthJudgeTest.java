@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class HealthJudgeTest {
-    private final HealthJudge judge = new HealthJudge(settings(2, 3));
+    private final HealthJudge judge = new HealthJudge(settings(2, 3), true);
 
     @Test
     void trustsAnUpstreamThatWasNeverAsked() {
@@ -18,7 +18,7 @@ class HealthJudgeTest {
         assertThat(judge.judge(false)).isTrue();
         assertThat(judge.healthy()).isFalse();
 
-        var other = new HealthJudge(settings(2, 3));
+        var other = new HealthJudge(settings(2, 3), true);
         assertThat(other.judge(true)).isFalse();
         assertThat(other.healthy()).isTrue();
     }
