@@ -4,7 +4,7 @@ DIST := cli/target/tickstorm
 SAMPLE ?= k8s/samples/smallest.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test it e2e demo bench image dist crd reference fmt clean
+.PHONY: help setup build test it e2e demo bench micro image dist crd reference fmt clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -41,6 +41,9 @@ image: dist ## images of proxy, operator and backend (BASE_IMAGE=debian:bookworm
 
 bench: dist ## CPU, throughput and latency beside HAProxy and nginx
 	bench/run
+
+micro: ## what choosing an upstream costs, for every policy and 3 to 1000 endpoints
+	bench/micro/run
 
 crd: ## generate the custom resource definition and what is made from it
 	$(MVN) -q test -pl operator -am -Dtest='*GoldenTest' -Dsurefire.failIfNoSpecifiedTests=false -Dgolden.update=true

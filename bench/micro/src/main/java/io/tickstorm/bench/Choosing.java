@@ -1,0 +1,106 @@
+package io.tickstorm.bench;
+
+import io.tickstorm.proxy.balance.BalancingSettings;
+import io.tickstorm.proxy.balance.Chooser;
+import io.tickstorm.proxy.balance.Exclusion;
+import io.tickstorm.proxy.balance.Policies;
+import io.tickstorm.proxy.endpoint.Condition;
+import io.tickstorm.proxy.endpoint.Endpoint;
+import io.tickstorm.proxy.endpoint.EndpointId;
+import io.tickstorm.proxy.endpoint.Upstream;
+import io.tickstorm.proxy.time.Randomness;
+import io.tickstorm.proxy.time.Ticker;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * One attempt's share of choosing: the pick, its begin and its end, among upstreams of different weights on which
+ * something runs and whose latencies are known. Weights and loads are drawn with one seed.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(
+        value = 1,
+        jvmArgsAppend = {"-XX:+UseSerialGC", "-Xmx256m", "-XX:+UseCompactObjectHeaders"})
+// Many short iterations: on a machine that others use, too, the shortest of them is the one that nobody disturbed.
+@Warmup(iterations = 8, time = 250, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 16, time = 125, timeUnit = TimeUnit.MILLISECONDS)
+public class Choosing {
+    private static final long SEED = 20_261_121;
+
+    /** 2^64 over the golden ratio: a Weyl sequence, whose keys lie evenly and far from each other, as mixed ones do. */
+    private static final long KEY_STEP = 0x9E3779B97F4A7C15L;
+
+    @Param({"3", "16", "17", "100", "1000"})
+    public int endpoints;
+
+    @Param({
+        "LeastConnections",
+        "RoundRobin",
+        "PowerOfTwoChoices",
+        "PeakEwma",
+        "Random",
+        "ConsistentHash",
+        "SourceIpHash"
+    })
+    public String policy = "";
+
+    private List<Upstream> upstreams = List.of();
+    private Chooser chooser = (key, exclusion) -> Chooser.NONE;
+    private long key;
+
+    @Setup
+    public void setUp() {
+        var ticker = Ticker.system();
+        var random = new Random(SEED);
+        upstreams = IntStream.range(0, endpoints)
+                .mapToObj(i -> upstream(i, 1 + random.nextInt(3)))
+                .toList();
+        for (var upstream : upstreams) {
+            for (int i = random.nextInt(4); i > 0; i--) {
+                upstream.begin(false);
+            }
+            upstream.latency().observe(TimeUnit.MICROSECONDS.toNanos(500 + random.nextInt(1_000)), ticker.nanos());
+        }
+        chooser = Policies.of(new BalancingSettings(kind()), ticker, Randomness.perThread())
+                .over(upstreams);
+    }
+
+    private BalancingSettings.Kind kind() {
+        for (var kind : BalancingSettings.Kind.values()) {
+            if (kind.toString().equals(policy)) {
+                return kind;
+            }
+        }
+        throw new IllegalArgumentException("policy: " + policy);
+    }
+
+    private static Upstream upstream(int number, int weight) {
+        var id = new EndpointId("uid-" + number, "10.0." + number / 250 + '.' + number % 250, 8080);
+        return new Upstream(new Endpoint(id, "pod-" + number, null, weight, Condition.ACTIVE, null));
+    }
+
+    @Benchmark
+    public int pick() {
+        key += KEY_STEP;
+        int position = chooser.pick(key, Exclusion.NONE);
+        var upstream = upstreams.get(position);
+        upstream.begin(false);
+        upstream.end();
+        return position;
+    }
+}
