@@ -4,7 +4,7 @@ DIST := cli/target/tickstorm
 SAMPLE ?= k8s/samples/smallest.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test it e2e demo bench micro image dist crd reference fmt clean
+.PHONY: help setup build test it e2e soak demo bench micro image dist crd reference fmt clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -25,6 +25,9 @@ it: ## every *IT: needs an API server (KUBE_API_TEST_DIR) or Docker
 e2e: image ## every *E2E on a real cluster: Docker with K3S_IMAGE or the pinned k3s, or E2E_KUBECONFIG
 	@build/need e2e
 	$(MVN) verify -Pe2e -DskipUnitTests -pl e2e -am
+
+soak: ## every *Soak: races repeated 20,000 times each, about eight minutes
+	$(MVN) verify -Psoak -DskipUnitTests -pl proxy/server -am
 
 dist: $(DIST)/bin/tickstorm ## pack the launcher and its jars into cli/target/tickstorm
 
