@@ -1,7 +1,6 @@
 package io.tickstorm.proxy.backend;
 
 import io.tickstorm.proxy.balance.Policies;
-import io.tickstorm.proxy.breaker.CircuitBreaker;
 import io.tickstorm.proxy.endpoint.Condition;
 import io.tickstorm.proxy.endpoint.Endpoint;
 import io.tickstorm.proxy.endpoint.EndpointId;
@@ -35,21 +34,18 @@ import org.jspecify.annotations.Nullable;
  * Lease#end} take no lock and allocate nothing but the lease; they do more only when an upstream's standing changes.
  */
 public final class Backend {
-    // Discovery names a pod that is gone within about this time; a container that restarts in place takes longer, and
-    // then costs one attempt a second, which goes elsewhere.
-    private static final Duration UNREACHABLE_TIME = Duration.ofSeconds(1);
-
     private final String name;
     private final Ticker ticker;
     private final Timers timers;
     private final Latencies latencies;
     private final RandomGenerator random;
+    private final @Nullable String zone;
     private final Rotations rotations;
+    private final Judges judges;
     private final RetryBudget budget;
     private final Leasing leasing;
     private final Prober prober;
     private final List<Consumer<Upstream>> removalListeners = new CopyOnWriteArrayList<>();
-    private final List<Consumer<Upstream>> silenceListeners = new CopyOnWriteArrayList<>();
     private final List<Consumer<BackendEvent>> eventListeners = new CopyOnWriteArrayList<>();
     // Control thread only.
     private final Map<EndpointId, Member> byId = new LinkedHashMap<>();
@@ -66,7 +62,6 @@ public final class Backend {
      * @param prober used only if the settings ask for health checks
      * @throws IllegalArgumentException if the secrets of a sticky cookie cannot be had
      */
-    @SuppressWarnings("unused") // zone: for zone hints
     public Backend(
             String name,
             BackendSettings settings,
@@ -77,11 +72,13 @@ public final class Backend {
             Prober prober) {
         this.name = name;
         this.settings = settings;
+        this.zone = zone;
         this.ticker = ticker;
         this.timers = timers;
         this.latencies = new Latencies(ticker);
         this.random = random;
-        this.rotations = new Rotations(Policies.of(settings.balancing(), ticker, random), this::tell, this::refreshed);
+        this.rotations = new Rotations(rule(settings), this::tell, this::refreshed);
+        this.judges = new Judges(settings, ticker, timers, random, rotations, this::tell);
         this.budget = new RetryBudget(settings.retries().budget(), this::inFlight);
         this.retries = new RetryPolicy(settings.retries(), budget, random);
         this.leasing = new Leasing(this, rotations, budget, Stickiness.of(settings.stickiness(), ticker));
@@ -143,7 +140,9 @@ public final class Backend {
 
     /** The upstreams that new work goes to now, on the ground that {@link #mode} names. */
     public List<Upstream> serving() {
-        return rotations.current().members().stream().map(Member::upstream).toList();
+        return rotations.current().groups().getFirst().members().stream()
+                .map(Member::upstream)
+                .toList();
     }
 
     /** Attempts that went out in {@link Mode#PANIC}. */
@@ -170,7 +169,7 @@ public final class Backend {
      * whichever thread that is: never block.
      */
     public void onSilent(Consumer<Upstream> listener) {
-        silenceListeners.add(listener);
+        judges.onSilent(listener);
     }
 
     /**
@@ -205,7 +204,12 @@ public final class Backend {
     private Member member(Endpoint endpoint) {
         var upstream = new Upstream(endpoint, ticker.nanos());
         settings.limits().apply(upstream);
-        return new Member(upstream, ticker, new CircuitBreaker(settings.circuitBreaker()));
+        var member = judges.member(upstream);
+        // The first set is warm: it has served all the time, it is only us who begin.
+        if (discovered && member.active()) {
+            judges.begins(member);
+        }
+        return member;
     }
 
     /**
@@ -225,15 +229,15 @@ public final class Backend {
             retries = new RetryPolicy(changed.retries(), budget, random);
         }
         for (var member : byId.values()) {
-            member.breaker().change(changed.circuitBreaker());
             changed.limits().apply(member.upstream());
         }
         if (!Objects.equals(before.healthCheck(), changed.healthCheck())) {
             check(changed.healthCheck());
         }
         if (!before.balancing().equals(changed.balancing())) {
-            rotations.replace(Policies.of(changed.balancing(), ticker, random));
+            rotations.replace(rule(changed));
         }
+        judges.change(changed);
         leasing.serve();
     }
 
@@ -339,6 +343,7 @@ public final class Backend {
         if (checks != null) {
             checks.close();
         }
+        judges.close();
         rotations.members().forEach(Member::retire);
     }
 
@@ -355,39 +360,22 @@ public final class Backend {
             budget.settle();
         }
         switch (outcome) {
-            case Outcome.Success success -> {
-                if (member.breaker().success(lease.probe())) {
-                    changed(member);
-                    tell(new BackendEvent.CircuitClosed(member.upstream()));
-                }
-            }
-            case Outcome.Failure failure -> failed(member, failure.kind(), lease.probe());
-            case Outcome.Cancelled cancelled -> {
-                if (member.breaker().cancelled(lease.probe())) {
-                    changed(member);
-                }
-            }
+            case Outcome.Success success ->
+                judges.success(member, lease.probe(), lease.awaited() ? success.latencyNanos() : -1);
+            case Outcome.Failure failure -> judges.failure(member, failure.kind(), lease.probe());
+            case Outcome.Cancelled cancelled -> judges.cancelled(member, lease.probe());
         }
         leasing.serve();
     }
 
-    private void failed(Member member, FailureKind kind, boolean probe) {
-        var upstream = member.upstream();
-        upstream.count(kind);
-        boolean unreachable = kind.connecting() && member.unreachable(UNREACHABLE_TIME, timers, () -> changed(member));
-        var openTime = member.breaker().failure(probe);
-        if (openTime != null) {
-            member.opened(openTime, timers, () -> changed(member));
-        }
-        if (unreachable || openTime != null) {
-            changed(member);
-        }
-        if (unreachable) {
-            tell(new BackendEvent.Unreachable(upstream, kind));
-        }
-        if (openTime != null) {
-            tell(new BackendEvent.CircuitOpened(upstream, kind, openTime));
-        }
+    /** It is the upstream's turn to say something. */
+    void awaits(Lease lease) {
+        lease.upstream().await();
+        judges.awaited();
+    }
+
+    private Rotation.Rule rule(BackendSettings wanted) {
+        return Rotation.Rule.of(wanted.balancing(), Policies.of(wanted.balancing(), ticker, random), zone, random);
     }
 
     /** True if it turned DRAINING. */
@@ -397,7 +385,12 @@ public final class Backend {
             return false;
         }
         member.upstream().update(latest, ticker.nanos());
-        member.forgive();
+        if (before.condition() == Condition.NOT_READY && latest.condition() == Condition.ACTIVE) {
+            member.renew();
+            judges.begins(member);
+        } else {
+            member.forgive();
+        }
         member.publish();
         if (latest.condition() == Condition.ACTIVE) {
             return false;
@@ -408,22 +401,16 @@ public final class Backend {
     }
 
     private void judged(Upstream upstream, boolean healthy, String reason) {
-        if (healthy
-                ? upstream.lift(HoldReason.FAILED_CHECK)
-                : upstream.hold(HoldReason.FAILED_CHECK, reason, ticker.nanos())) {
-            if (checks == null) {
-                // Nobody asks any more, so nobody would ever take it back.
-                upstream.lift(HoldReason.FAILED_CHECK);
-            }
+        judges.checked(upstream, healthy, reason);
+        // Once nobody asks any more, nobody would ever take it back.
+        if (checks == null && upstream.lift(HoldReason.FAILED_CHECK)) {
             rotations.refresh();
-            tell(healthy ? new BackendEvent.CheckPassed(upstream) : new BackendEvent.CheckFailed(upstream, reason));
         }
     }
 
     /** A judge of this member has changed its mind. */
     void changed(Member member) {
-        member.publish();
-        rotations.refresh();
+        judges.changed(member);
     }
 
     private void refreshed() {

@@ -20,6 +20,17 @@ public sealed interface BackendEvent {
     record CircuitClosed(Upstream upstream) implements BackendEvent {}
 
     /**
+     * It did worse than its peers, or fell silent.
+     *
+     * @param detail the numbers that caused it
+     * @param time until one request finds out how it is
+     */
+    record Ejected(Upstream upstream, String detail, Duration time) implements BackendEvent {}
+
+    /** One that was ejected has answered well. */
+    record Returned(Upstream upstream) implements BackendEvent {}
+
+    /**
      * No connection to it could be made; told once for as long as that holds it back.
      *
      * @param kind which of the connect failures

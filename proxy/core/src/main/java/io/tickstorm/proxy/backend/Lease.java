@@ -24,6 +24,7 @@ public final class Lease implements Retry {
     private final boolean probe;
     private final boolean budgeted;
     private final boolean keptTarget;
+    private boolean awaited;
     private boolean awaiting;
 
     @SuppressWarnings("unused") // through ENDED
@@ -56,9 +57,10 @@ public final class Lease implements Retry {
      * begins if it was complete before. To be called by the event loop that has the lease, as {@link #heard}.
      */
     public void awaits() {
-        if (!awaiting) {
+        if (!awaited) {
+            awaited = true;
             awaiting = true;
-            upstream().await();
+            backend.awaits(this);
         }
     }
 
@@ -97,6 +99,11 @@ public final class Lease implements Retry {
     /** Instead of {@link #begin}: nobody wants it any more. */
     void giveBack() {
         backend.ended(this, new Outcome.Cancelled());
+    }
+
+    /** Whether it ever was the upstream's turn. */
+    boolean awaited() {
+        return awaited;
     }
 
     Member member() {

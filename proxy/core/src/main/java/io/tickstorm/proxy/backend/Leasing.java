@@ -92,7 +92,10 @@ final class Leasing {
             if (!member.upstream().tryReserve()) {
                 continue; // someone was faster: the next turn meets someone else
             }
-            var admission = now.mode().heedsBreakers() ? member.breaker().admit() : CircuitBreaker.Admission.FREE;
+            var admission = member.admit();
+            if (admission == CircuitBreaker.Admission.REFUSED && now.mode() == Mode.PANIC) {
+                admission = CircuitBreaker.Admission.FREE;
+            }
             if (admission != CircuitBreaker.Admission.FREE) {
                 // Others have taken the probe, or we have: either way this member is out of the rotation now. Should
                 // another thread not have said so yet, we do; so the next turn meets someone else.

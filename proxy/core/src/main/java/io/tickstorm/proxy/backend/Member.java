@@ -1,6 +1,8 @@
 package io.tickstorm.proxy.backend;
 
 import io.tickstorm.proxy.breaker.CircuitBreaker;
+import io.tickstorm.proxy.breaker.CircuitBreaker.Admission;
+import io.tickstorm.proxy.breaker.Ejection;
 import io.tickstorm.proxy.endpoint.Condition;
 import io.tickstorm.proxy.endpoint.HoldReason;
 import io.tickstorm.proxy.endpoint.Upstream;
@@ -8,6 +10,8 @@ import io.tickstorm.proxy.time.Ticker;
 import io.tickstorm.proxy.time.Timers;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,13 +22,24 @@ final class Member {
     private final Upstream upstream;
     private final Ticker ticker;
     private final CircuitBreaker breaker;
+    private final Ejection ejection;
     private final AtomicReference<@Nullable Setback> setback = new AtomicReference<>();
     private volatile Timers.@Nullable Timer openTime;
+    private volatile Timers.@Nullable Timer timeOut;
+    private volatile String ejected = "";
+    private volatile boolean warming;
+    private volatile long warmsSince;
+    // What the silence watch knows of it; written by that alone, and at the moment of a probe.
+    private volatile long lastSound;
+    private volatile long lastHeard;
 
-    Member(Upstream upstream, Ticker ticker, CircuitBreaker breaker) {
+    Member(Upstream upstream, Ticker ticker, CircuitBreaker breaker, Ejection ejection) {
         this.upstream = upstream;
         this.ticker = ticker;
         this.breaker = breaker;
+        this.ejection = ejection;
+        this.lastSound = ticker.nanos();
+        this.lastHeard = lastSound;
     }
 
     Upstream upstream() {
@@ -33,6 +48,10 @@ final class Member {
 
     CircuitBreaker breaker() {
         return breaker;
+    }
+
+    Ejection ejection() {
+        return ejection;
     }
 
     /** Whether discovery wants it to get work, and nobody drains it by hand. */
@@ -47,6 +66,30 @@ final class Member {
             case DRAINING -> true;
             case NOT_READY -> false;
         };
+    }
+
+    /** Whether a request would be lost on it for certain: nobody answers there, which is a fact and not a verdict. */
+    boolean lost() {
+        return setback.get() != null || ejection.cause() == Ejection.Cause.SILENCE;
+    }
+
+    /** Asks all judges for an attempt. Whoever gets PROBE reports exactly one end with {@code probe} true. */
+    Admission admit() {
+        var byBreaker = breaker.admit();
+        if (byBreaker == Admission.REFUSED) {
+            return byBreaker;
+        }
+        var byEjection = ejection.admit();
+        if (byEjection == Admission.FREE) {
+            return byBreaker;
+        }
+        if (byEjection == Admission.REFUSED) {
+            breaker.cancelled(byBreaker == Admission.PROBE);
+            return byEjection;
+        }
+        // What was silent before it says nothing about the time that the probe has.
+        lastSound = ticker.nanos();
+        return byEjection;
     }
 
     /**
@@ -77,6 +120,13 @@ final class Member {
         }
     }
 
+    /** Another process is there, for all that is known: nothing is held against it. */
+    void renew() {
+        forgive();
+        breaker.reset();
+        ejection.reset();
+    }
+
     /** Its breaker opened: lets it probe after a time, then runs a task. */
     void opened(Duration time, Timers timers, Runnable after) {
         var timer = timers.after(time, () -> {
@@ -90,35 +140,108 @@ final class Member {
         }
     }
 
+    /** It was ejected: lets it probe after a time, then runs a task. */
+    void ejected(String detail, Duration time, Timers timers, Runnable after) {
+        ejected = detail;
+        cancel(timeOut); // of a time that ended early
+        var timer = timers.after(time, () -> {
+            if (probe()) {
+                after.run();
+            }
+        });
+        timeOut = timer;
+        if (upstream.removed()) {
+            timer.cancel();
+        }
+    }
+
+    /** On probation, if it was out. */
+    boolean probe() {
+        return ejection.probe();
+    }
+
     /** Leaves no timer behind. */
     void retire() {
         upstream.remove();
         forgive();
         cancel(openTime);
+        cancel(timeOut);
     }
+
+    // Slow start
+
+    boolean warming() {
+        return warming;
+    }
+
+    long warmsSince() {
+        return warmsSince;
+    }
+
+    void warmsSince(long now) {
+        warmsSince = now;
+        warming = true;
+    }
+
+    void warm() {
+        warming = false;
+        upstream.warm(1, Integer.MAX_VALUE);
+    }
+
+    // Silence
+
+    /** Whether something was heard of it since this was asked last. What nothing is awaited of is not silent. */
+    boolean listen(long now) {
+        boolean heard = upstream.heardSince();
+        if (heard) {
+            lastHeard = now;
+        }
+        if (heard || upstream.awaited() <= 0) {
+            lastSound = now;
+        }
+        return heard;
+    }
+
+    /** Nobody has listened until now. */
+    void listenFrom(long now) {
+        lastSound = now;
+    }
+
+    /** Since when it is silent, by {@link #listen}. */
+    long lastSound() {
+        return lastSound;
+    }
+
+    boolean heardAfter(long time) {
+        return lastHeard - time > 0;
+    }
+
+    // Reasons
 
     /**
      * Copies what the judges say. Of two threads that copy at once the later writer may hold the older reading; so each
      * looks again after it has written, and whoever wrote last has seen that its value is still true.
      */
     void publish() {
-        boolean held;
-        do {
-            held = breaker.holds();
-            show(HoldReason.CIRCUIT_OPEN, held, "failures in a row");
-        } while (held != breaker.holds());
-        do {
-            held = setback.get() != null;
-            show(HoldReason.UNREACHABLE, held, "no connection could be made a moment ago");
-        } while (held != (setback.get() != null));
+        copy(HoldReason.CIRCUIT_OPEN, breaker::holds, breaker::detail);
+        copy(HoldReason.EJECTED, ejection::holds, this::ejectionDetail);
+        copy(HoldReason.UNREACHABLE, () -> setback.get() != null, () -> "no connection could be made a moment ago");
     }
 
-    private void show(HoldReason reason, boolean held, String detail) {
-        if (held) {
-            upstream.hold(reason, detail, ticker.nanos());
-        } else {
-            upstream.lift(reason);
-        }
+    private void copy(HoldReason reason, BooleanSupplier holds, Supplier<String> detail) {
+        boolean held;
+        do {
+            held = holds.getAsBoolean();
+            if (held) {
+                upstream.hold(reason, detail.get(), ticker.nanos());
+            } else {
+                upstream.lift(reason);
+            }
+        } while (held != holds.getAsBoolean());
+    }
+
+    private String ejectionDetail() {
+        return ejected + (ejection.out() ? "" : "; one request finds out how it is now");
     }
 
     private static void cancel(Timers.@Nullable Timer timer) {

@@ -6,15 +6,8 @@ public enum Mode {
     NORMAL,
     /** No ACTIVE endpoint is there: those that are terminating and still serve. */
     DRAINING,
-    /** Only circuit breakers hold back the last ones: they are overruled. */
-    SPARED,
-    /** All are held back: all get work. */
+    /** Too few are well: all get work that can be reached. */
     PANIC,
-    /** There is no endpoint at all. */
-    EMPTY;
-
-    /** Whether circuit breakers are asked before each attempt. */
-    boolean heedsBreakers() {
-        return this == NORMAL || this == DRAINING;
-    }
+    /** There is no endpoint that serves. */
+    EMPTY
 }

@@ -1,6 +1,6 @@
 package io.tickstorm.proxy.backend;
 
-import io.tickstorm.proxy.balance.Chooser;
+import io.tickstorm.proxy.balance.BalancingSettings;
 import io.tickstorm.proxy.balance.Exclusion;
 import io.tickstorm.proxy.balance.Policy;
 import io.tickstorm.proxy.endpoint.HoldReason;
@@ -9,73 +9,125 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Who gets work at this moment, and on what ground; immutable. See the package for the order of the groups. */
-record Rotation(Mode mode, List<Member> members, Chooser chooser) {
+/**
+ * Who gets work at this moment, and on what ground; immutable. See the package for how the groups are found.
+ *
+ * @param groups those who may get a first attempt: each group is asked only if those before it have nobody with room
+ * @param forRetries the same groups, in the order in which a retry asks them
+ */
+record Rotation(Mode mode, List<Group> groups, List<Group> forRetries) {
 
     private static final Exclusion FULL = Upstream::full;
-    private static final Set<HoldReason> BREAKER = EnumSet.of(HoldReason.CIRCUIT_OPEN);
     // What is terminating may well say so when asked how it is; Kubernetes said that it still serves.
     private static final Set<HoldReason> TERMINATION = EnumSet.of(HoldReason.DRAINING, HoldReason.FAILED_CHECK);
-    private static final Set<HoldReason> TERMINATION_AND_BREAKER =
-            EnumSet.of(HoldReason.DRAINING, HoldReason.FAILED_CHECK, HoldReason.CIRCUIT_OPEN);
+
+    /**
+     * How groups are formed.
+     *
+     * @param zone where this proxy runs; null = hints are not heeded
+     * @param panicThreshold percent of the upstreams that must be well
+     * @param warmUp as {@link Group#of} wants it
+     */
+    record Rule(
+            Policy policy,
+            @Nullable String zone,
+            int panicThreshold,
+            @Nullable RandomGenerator warmUp) {
+        static Rule of(BalancingSettings settings, Policy policy, @Nullable String zone, RandomGenerator random) {
+            boolean byLoad = switch (settings.policy()) {
+                case LEAST_CONNECTIONS, POWER_OF_TWO_CHOICES, PEAK_EWMA -> true;
+                case ROUND_ROBIN, RANDOM, CONSISTENT_HASH, SOURCE_IP_HASH -> false;
+            };
+            return new Rule(
+                    policy, settings.zoneHints() ? zone : null, settings.panicThreshold(), byLoad ? random : null);
+        }
+
+        private Group group(List<Member> members) {
+            return Group.of(members, policy, warmUp);
+        }
+
+        private boolean enough(List<Member> well, List<Member> all) {
+            return !well.isEmpty() && 100L * well.size() >= (long) panicThreshold * all.size();
+        }
+    }
 
     /** @param members all of them, whatever holds them back */
-    static Rotation of(List<Member> members, Policy policy) {
-        var active = members.stream().filter(Member::active).toList();
+    static Rotation of(List<Member> members, Rule rule) {
+        var active = which(members, Member::active);
         if (!active.isEmpty()) {
-            return of(active, Mode.NORMAL, Set.of(), BREAKER, policy);
+            return of(active, Mode.NORMAL, Set.of(), rule);
         }
-        var draining = members.stream().filter(Member::draining).toList();
-        return draining.isEmpty()
-                ? new Rotation(Mode.EMPTY, draining, policy.over(List.of()))
-                : of(draining, Mode.DRAINING, TERMINATION, TERMINATION_AND_BREAKER, policy);
+        var draining = which(members, Member::draining);
+        return draining.isEmpty() ? over(Mode.EMPTY, rule, draining) : of(draining, Mode.DRAINING, TERMINATION, rule);
     }
 
-    private static Rotation of(
-            List<Member> group, Mode normal, Set<HoldReason> ignored, Set<HoldReason> spared, Policy policy) {
-        var well = which(group, member -> member.upstream().availableDespite(ignored));
-        if (!well.isEmpty()) {
-            return over(normal, well, policy);
+    private static Rotation of(List<Member> all, Mode normal, Set<HoldReason> ignored, Rule rule) {
+        Predicate<Member> isWell = member -> member.upstream().availableDespite(ignored);
+        var well = which(all, isWell);
+        var near = ZoneHints.near(all, rule.zone());
+        var nearAndWell = which(near, isWell);
+        if (near.size() < all.size() && rule.enough(nearAndWell, near)) {
+            return over(normal, rule, nearAndWell, well);
         }
-        var last = which(group, member -> member.upstream().availableDespite(spared));
-        return last.isEmpty() ? over(Mode.PANIC, group, policy) : over(Mode.SPARED, last, policy);
+        if (rule.enough(well, all)) {
+            return over(normal, rule, well);
+        }
+        var there = which(all, member -> !member.lost());
+        if (there.isEmpty()) {
+            return over(Mode.PANIC, rule, all);
+        }
+        return there.equals(well) ? over(normal, rule, well) : over(Mode.PANIC, rule, there, well);
     }
 
-    private static List<Member> which(List<Member> group, Predicate<Member> condition) {
-        return group.stream().filter(condition).toList();
+    private static List<Member> which(List<Member> all, Predicate<Member> condition) {
+        return all.stream().filter(condition).toList();
     }
 
-    private static Rotation over(Mode mode, List<Member> members, Policy policy) {
-        return new Rotation(
-                mode,
-                members,
-                policy.over(members.stream().map(Member::upstream).toList()));
+    private static Rotation over(Mode mode, Rule rule, List<Member> members) {
+        var only = List.of(rule.group(members));
+        return new Rotation(mode, only, only);
+    }
+
+    private static Rotation over(Mode mode, Rule rule, List<Member> first, List<Member> second) {
+        var groups = List.of(rule.group(first), rule.group(second));
+        // In panic a first attempt may meet one that is ill; the next one had better not.
+        return new Rotation(mode, groups, mode == Mode.PANIC ? groups.reversed() : groups);
     }
 
     /** Whether one has room that was not tried. */
     boolean another(Attempts attempts) {
-        for (var member : members) {
-            if (!attempts.excludes(member.upstream())) {
-                return true;
-            }
-        }
-        return false;
+        return groups.stream()
+                .flatMap(group -> group.members().stream())
+                .anyMatch(member -> !attempts.excludes(member.upstream()));
     }
 
     /** Whether this member gets work if somebody asks for it by name. */
     boolean serves(Member member) {
-        return !member.upstream().removed() && (member.upstream().available() || members.contains(member));
+        return !member.upstream().removed()
+                && (member.upstream().available()
+                        || groups.stream().anyMatch(group -> group.members().contains(member)));
     }
 
     /** One with room, before all one that was not tried; null if there is none. */
     @Nullable
     Member pick(Attempts attempts) {
-        int position = chooser.pick(attempts.key(), attempts.made() == 0 ? FULL : attempts);
-        if (position == Chooser.NONE && attempts.made() > 0) {
-            position = chooser.pick(attempts.key(), FULL);
+        if (attempts.made() == 0) {
+            return pick(groups, attempts.key(), FULL);
         }
-        return position == Chooser.NONE ? null : members.get(position);
+        var fresh = pick(forRetries, attempts.key(), attempts);
+        return fresh != null ? fresh : pick(forRetries, attempts.key(), FULL);
+    }
+
+    private static @Nullable Member pick(List<Group> groups, long key, Exclusion exclusion) {
+        for (int i = 0; i < groups.size(); i++) {
+            var member = groups.get(i).pick(key, exclusion);
+            if (member != null) {
+                return member;
+            }
+        }
+        return null;
     }
 }

@@ -1,6 +1,5 @@
 package io.tickstorm.proxy.backend;
 
-import io.tickstorm.proxy.balance.Policy;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -10,15 +9,15 @@ final class Rotations {
     private final Consumer<BackendEvent> events;
     private final Runnable refreshed;
     private final AtomicReference<Rotation> current;
-    private volatile Policy policy;
+    private volatile Rotation.Rule rule;
     private volatile List<Member> members = List.of();
 
     /** @param refreshed run after each {@link #refresh} */
-    Rotations(Policy policy, Consumer<BackendEvent> events, Runnable refreshed) {
-        this.policy = policy;
+    Rotations(Rotation.Rule rule, Consumer<BackendEvent> events, Runnable refreshed) {
+        this.rule = rule;
         this.events = events;
         this.refreshed = refreshed;
-        this.current = new AtomicReference<>(Rotation.of(List.of(), policy));
+        this.current = new AtomicReference<>(Rotation.of(List.of(), rule));
     }
 
     Rotation current() {
@@ -36,9 +35,9 @@ final class Rotations {
         refresh();
     }
 
-    /** Shares out by another policy. For the control thread. */
-    void replace(Policy changed) {
-        policy = changed;
+    /** Goes by another rule. For the control thread. */
+    void replace(Rotation.Rule changed) {
+        rule = changed;
         refresh();
     }
 
@@ -52,7 +51,7 @@ final class Rotations {
         Rotation after;
         do {
             before = current.get();
-            after = Rotation.of(members, policy);
+            after = Rotation.of(members, rule);
         } while (!current.compareAndSet(before, after));
         if (before.mode() != after.mode()) {
             events.accept(new BackendEvent.ModeChanged(before.mode(), after.mode()));

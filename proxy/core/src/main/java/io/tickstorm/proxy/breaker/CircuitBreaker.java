@@ -24,6 +24,21 @@ public final class CircuitBreaker {
         settings = changed;
     }
 
+    /** Failures since the last success, or those that opened it. */
+    public String detail() {
+        return switch (state.get()) {
+            case Closed closed -> closed.failures() + " failures in a row";
+            case Open open -> settings.consecutiveFailures() + " failures in a row" + again(open.openings());
+            case Probing probing ->
+                "one request finds out, after " + settings.consecutiveFailures() + " failures in a row"
+                        + again(probing.openings());
+        };
+    }
+
+    private static String again(int openings) {
+        return openings == 1 ? "" : ", and " + (openings - 1) + " probes since";
+    }
+
     /** What {@link #admit} says to one attempt. */
     public enum Admission {
         /** Go, as any other attempt. */
@@ -69,9 +84,7 @@ public final class CircuitBreaker {
     public boolean success(boolean probe) {
         while (true) {
             var now = state.get();
-            if (probe && now instanceof Probing) {
-                // Nobody else ends the state PROBING while the probe runs.
-                state.set(Closed.HEALTHY);
+            if (probe && now instanceof Probing && state.compareAndSet(now, Closed.HEALTHY)) {
                 return true;
             }
             if (!(now instanceof Closed closed) || closed.failures() == 0) {
@@ -115,6 +128,11 @@ public final class CircuitBreaker {
     /** The open time is over. True if the breaker was open: it probes now. */
     public boolean probe() {
         return state.get() instanceof Open open && state.compareAndSet(open, new Probing(open.openings(), false));
+    }
+
+    /** Another process is there: nothing is known of it. */
+    public void reset() {
+        state.set(Closed.HEALTHY);
     }
 
     private @Nullable Duration open(State from, int openings) {

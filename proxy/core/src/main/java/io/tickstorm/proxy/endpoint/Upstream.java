@@ -20,6 +20,7 @@ public final class Upstream {
     private final AtomicReference<Holds> holds = new AtomicReference<>(Holds.NONE);
     private final LongAdder requests = new LongAdder();
     private final LongAdder retries = new LongAdder();
+    private final LongAdder successes = new LongAdder();
     private final LongAdder failures = new LongAdder();
     private final LongAdder connectFailures = new LongAdder();
     private final Latency latency = new Latency();
@@ -148,6 +149,11 @@ public final class Upstream {
         return retries.sum();
     }
 
+    /** Attempts that ended well. */
+    public long successes() {
+        return successes.sum();
+    }
+
     /** Attempts that failed. */
     public long failures() {
         return failures.sum();
@@ -216,6 +222,11 @@ public final class Upstream {
     /** For its lease: an attempt has ended. */
     public void end() {
         inFlight.decrementAndGet();
+    }
+
+    /** For its lease: the attempt that ended went well. */
+    public void countSuccess() {
+        successes.increment();
     }
 
     /** For its lease: the attempt that ended had failed. */

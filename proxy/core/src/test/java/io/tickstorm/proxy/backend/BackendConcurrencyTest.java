@@ -114,6 +114,7 @@ class BackendConcurrencyTest {
 
         assertThat(backend.upstreams()).hasSize(5).allMatch(Upstream::available);
         assertThat(backend.mode()).isEqualTo(Mode.NORMAL);
+        time.advance(OutlierEjectionSettings.DEFAULT.interval());
         assertThat(time.pending()).isZero();
     }
 

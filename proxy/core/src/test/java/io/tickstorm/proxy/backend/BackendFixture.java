@@ -3,6 +3,7 @@ package io.tickstorm.proxy.backend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tickstorm.proxy.balance.BalancingSettings;
+import io.tickstorm.proxy.balance.SlowStartSettings;
 import io.tickstorm.proxy.breaker.CircuitBreakerSettings;
 import io.tickstorm.proxy.breaker.OutlierEjectionSettings;
 import io.tickstorm.proxy.endpoint.Condition;
@@ -21,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A backend in virtual time, and words for what happens to it. */
 final class BackendFixture {
@@ -36,15 +38,29 @@ final class BackendFixture {
 
     final Backend backend;
 
+    /** Without slow start and ejection, so that nothing but what a test does moves anything. */
     BackendFixture(boolean checked) {
-        this(checked, new RetrySettings.Budget(20, 1));
+        this(settings(checked, new RetrySettings.Budget(20, 1)), null);
+    }
+
+    BackendFixture(BackendSettings settings, @Nullable String zone) {
+        backend = new Backend(
+                "web",
+                settings,
+                zone,
+                time,
+                time,
+                new Random(SEED),
+                (endpoint, check2, result) -> result.accept(
+                        ill.contains(endpoint.name()) ? new ProbeResult.Failed("ill") : new ProbeResult.Passed()));
+        backend.onEvent(events::add);
     }
 
     static BackendFixture withBudget(RetrySettings.Budget budget) {
-        return new BackendFixture(false, budget);
+        return new BackendFixture(settings(false, budget), null);
     }
 
-    private BackendFixture(boolean checked, RetrySettings.Budget budget) {
+    static BackendSettings settings(boolean checked, RetrySettings.Budget budget) {
         var check = new HealthCheckSettings(
                 HealthCheckSettings.Type.TCP,
                 0,
@@ -54,22 +70,17 @@ final class BackendFixture {
                 CHECK_INTERVAL,
                 1,
                 1);
-        var settings = new BackendSettings(
-                BalancingSettings.DEFAULT,
+        return new BackendSettings(
+                balancing(Duration.ZERO),
                 checked ? check : null,
                 new RetrySettings(2, budget, 0),
                 new CircuitBreakerSettings(FAILURES_TO_OPEN, OPEN_FOR, Duration.ofMinutes(5)),
                 OutlierEjectionSettings.OFF);
-        backend = new Backend(
-                "web",
-                settings,
-                null,
-                time,
-                time,
-                new Random(SEED),
-                (endpoint, check2, result) -> result.accept(
-                        ill.contains(endpoint.name()) ? new ProbeResult.Failed("ill") : new ProbeResult.Passed()));
-        backend.onEvent(events::add);
+    }
+
+    static BalancingSettings balancing(Duration slowStart) {
+        return new BalancingSettings(
+                BalancingSettings.Kind.LEAST_CONNECTIONS, null, new SlowStartSettings(slowStart, 10), 50, true);
     }
 
     static Endpoint active(String name) {

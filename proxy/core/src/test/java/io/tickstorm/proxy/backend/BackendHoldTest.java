@@ -153,8 +153,8 @@ class BackendHoldTest {
 
         assertThat(fixture.upstream("a").holds()).containsExactly(HoldReason.CIRCUIT_OPEN);
         assertThat(fixture.inRotation()).containsExactly("a");
-        assertThat(backend.mode()).isEqualTo(Mode.SPARED);
-        assertThat(backend.panics()).isZero();
+        assertThat(backend.mode()).isEqualTo(Mode.PANIC);
+        assertThat(backend.panics()).isEqualTo(200 + BackendFixture.FAILURES_TO_OPEN);
     }
 
     @Test
@@ -177,7 +177,7 @@ class BackendHoldTest {
         var probe = fixture.acquire("a");
         var other = fixture.acquire("a");
 
-        assertThat(backend.mode()).isEqualTo(Mode.SPARED);
+        assertThat(backend.mode()).isEqualTo(Mode.PANIC);
         other.end(new Outcome.Success(1));
         assertThat(fixture.upstream("a").available())
                 .as("only the probe closes it")

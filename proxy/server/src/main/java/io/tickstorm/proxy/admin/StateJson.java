@@ -83,8 +83,7 @@ final class StateJson {
         return switch (mode) {
             case NORMAL -> "normal: work goes to those that nothing holds back";
             case DRAINING -> "draining: only terminating endpoints are left, they still serve";
-            case SPARED -> "spared: circuit breakers alone hold back the last ones and are overruled";
-            case PANIC -> "panic: all are held back, so all get work";
+            case PANIC -> "panic: too few are well, so all get work that can be reached";
             case EMPTY -> "empty: there is no endpoint";
         };
     }
