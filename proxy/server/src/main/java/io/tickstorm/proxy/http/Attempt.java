@@ -31,6 +31,7 @@ final class Attempt {
     private @Nullable Deadline limit;
     private boolean unflushed;
     private boolean over;
+    private boolean settled;
     private boolean reused;
     private long connectNanos = Try.NEVER;
     private long firstByteNanos = Try.NEVER;
@@ -230,8 +231,12 @@ final class Attempt {
         return true;
     }
 
-    /** The answer is put aside: {@link #resume} or {@link #discard} comes next. */
+    /**
+     * The answer is put aside: {@link #resume} or {@link #discard} comes next. Whatever becomes of it, the attempt has failed,
+     * and does not count among those that run.
+     */
     void parked() {
+        settle(new Outcome.Failure(FailureKind.STATUS_5XX));
         exchange.parked(this);
     }
 
@@ -342,7 +347,15 @@ final class Attempt {
         if (limit != null) {
             limit.cancel();
         }
+        if (!settled) {
+            settle(outcome);
+        }
+        exchange.attemptEnded();
+    }
+
+    private void settle(Outcome outcome) {
+        settled = true;
         lease.end(outcome);
-        exchange.attemptEnded(this, outcome);
+        exchange.settled(this, outcome);
     }
 }

@@ -224,15 +224,19 @@ final class Exchange {
         leaveLine();
     }
 
-    /** The attempt has ended its lease; what that means is told next. */
-    void attemptEnded(Attempt ended, Outcome outcome) {
-        attempt = null;
+    /** The attempt has ended its lease. */
+    void settled(Attempt ended, Outcome outcome) {
         last = null;
         if (outcome instanceof Outcome.Failure failed) {
             account().tried(ended.told(failed.kind()));
         } else {
             last = ended;
         }
+    }
+
+    /** The attempt is over; what that means is told next. */
+    void attemptEnded() {
+        attempt = null;
     }
 
     /** The client has got an answer whole. */

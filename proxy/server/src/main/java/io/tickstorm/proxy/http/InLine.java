@@ -37,11 +37,12 @@ final class InLine implements Waiter {
         if (time.isZero()) {
             return false;
         }
+        deadline.arm(worker.within(time));
         place = backend.await(attempts, paid, this);
         if (place == null) {
+            deadline.cancel();
             return false;
         }
-        deadline.arm(worker.within(time));
         return true;
     }
 

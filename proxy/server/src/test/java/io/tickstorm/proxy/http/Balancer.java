@@ -13,6 +13,7 @@ import io.tickstorm.proxy.endpoint.EndpointSet;
 import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.listener.ListenerSettings;
 import io.tickstorm.proxy.retry.RetrySettings;
+import io.tickstorm.proxy.settings.Yaml;
 import io.tickstorm.proxy.time.ManualTime;
 import io.tickstorm.proxy.time.Ticker;
 import io.tickstorm.proxy.transport.EpollLoops;
@@ -44,16 +45,66 @@ final class Balancer implements AutoCloseable {
             BackendSettings settings,
             ListenerLimits.Http limits,
             List<Endpoint> endpoints) {
+        this(epoll, still, settings, limits, AccessLog.NONE, endpoints);
+    }
+
+    private Balancer(
+            boolean epoll,
+            boolean still,
+            BackendSettings settings,
+            ListenerLimits.Http limits,
+            AccessLog access,
+            List<Endpoint> endpoints) {
         loops = new MultiThreadIoEventLoopGroup(2, epoll ? EpollLoops.factory() : NioIoHandler.newFactory());
         // a fixed seed: the choice among idle upstreams is random
         backend = new Backend("web", settings, null, time, time, new Random(20261121), (endpoint, check, result) -> {});
         backend.update(new EndpointSet(endpoints));
         Ticker ticker = still ? time : Ticker.system();
-        var surroundings = new Surroundings(loops, ticker, InstantSource.fixed(NOW), new Random(7), AccessLog.NONE);
+        var surroundings = new Surroundings(loops, ticker, InstantSource.fixed(NOW), new Random(7), access);
         listener = HttpListener.bind(
                         surroundings, new ListenerSettings("http", "127.0.0.1", 0, "web", limits), Split.to(backend))
                 .toCompletableFuture()
                 .join();
+    }
+
+    /**
+     * One that differs from the usual.
+     *
+     * @param backend settings of the backend, as in a configuration
+     */
+    static Setup with(String backend) {
+        var section = Yaml.read(backend, "test");
+        var settings = BackendSettings.read(section);
+        section.end();
+        if (!section.problems().messages().isEmpty()) {
+            throw new IllegalArgumentException(
+                    String.join("\n", section.problems().messages()));
+        }
+        return new Setup(settings, false, LIMITS, AccessLog.NONE);
+    }
+
+    /** How a balancer is to be. */
+    record Setup(BackendSettings settings, boolean still, ListenerLimits.Http limits, AccessLog access) {
+        /** Its deadlines stand still too. */
+        Setup standingStill() {
+            return new Setup(settings, true, limits, access);
+        }
+
+        Setup limits(ListenerLimits.Http other) {
+            return new Setup(settings, still, other, access);
+        }
+
+        Setup tells(AccessLog log) {
+            return new Setup(settings, still, limits, log);
+        }
+
+        Balancer before(RawServer... servers) {
+            return before(Arrays.stream(servers).map(RawServer::endpoint).toArray(Endpoint[]::new));
+        }
+
+        Balancer before(Endpoint... endpoints) {
+            return new Balancer(Epoll.isAvailable(), still, settings, limits, access, List.of(endpoints));
+        }
     }
 
     static Balancer before(RawServer... servers) {
