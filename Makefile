@@ -4,7 +4,7 @@ DIST := cli/target/tickstorm
 SAMPLE ?= k8s/samples/smallest.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test it e2e soak demo bench micro image dist crd reference fmt clean
+.PHONY: help setup build test it e2e soak demo bench micro image dist crd reference sim fmt clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -53,6 +53,9 @@ crd: ## generate the custom resource definition and what is made from it
 
 reference: ## write the tables of docs/reference/configuration.md from the code
 	$(MVN) -q test -pl proxy/core -Dtest=ReferenceTest -Dsurefire.failIfNoSpecifiedTests=false -Dgolden.update=true
+
+sim: dist ## compare the balancing policies in virtual time and write the tables of docs/balancing.md
+	$(DIST)/bin/tickstorm sim --write docs/balancing.md
 
 fmt: ## format the sources
 	$(MVN) -q spotless:apply

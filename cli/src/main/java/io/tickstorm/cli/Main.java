@@ -24,6 +24,7 @@ import picocli.CommandLine.HelpCommand;
             CheckCommand.class,
             RunCommand.class,
             LoadCommand.class,
+            SimCommand.class,
             DemoCommand.class,
             CompletionCommand.class,
             VersionCommand.class,

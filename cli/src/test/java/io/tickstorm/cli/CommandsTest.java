@@ -58,6 +58,24 @@ class CommandsTest {
     }
 
     @Test
+    void simPlaysTheScenarioThatIsNamed() {
+        assertThat(Main.run(new String[] {"sim", "--scenario", "connections", "--seed", "7"}))
+                .isZero();
+
+        assertThat(said.toString(StandardCharsets.UTF_8))
+                .startsWith("### connections\n")
+                .contains("| LeastConnections  | 1.000 .. 1.000 |");
+    }
+
+    @Test
+    void simNamesTheScenariosThereAreIfOneIsUnknown() {
+        assertThat(Main.run(new String[] {"sim", "--scenario", "quake"})).isEqualTo(2);
+
+        assertThat(complained.toString(StandardCharsets.UTF_8))
+                .startsWith("tickstorm sim: --scenario: quake (expected: steady or slow-endpoint or ");
+    }
+
+    @Test
     void checkNamesEveryProblemOfAResource() throws IOException {
         var file = file(
                 "cluster.yaml",

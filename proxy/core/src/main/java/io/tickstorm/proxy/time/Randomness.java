@@ -1,5 +1,6 @@
 package io.tickstorm.proxy.time;
 
+import java.util.SplittableRandom;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 
@@ -11,5 +12,10 @@ public final class Randomness {
     public static RandomGenerator perThread() {
         // ThreadLocalRandom.current() itself must not be shared: it belongs to the thread that asked for it.
         return () -> ThreadLocalRandom.current().nextLong();
+    }
+
+    /** A generator whose sequence begins anew with each one of this seed; for one thread. */
+    public static RandomGenerator seeded(long seed) {
+        return new SplittableRandom(seed);
     }
 }
