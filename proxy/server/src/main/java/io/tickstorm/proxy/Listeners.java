@@ -130,7 +130,9 @@ final class Listeners {
     }
 
     private Split split(ListenerSettings settings) {
-        return Split.to(backends.apply(settings.backend()));
+        return new Split(settings.backends().stream()
+                .map(share -> new Split.Share(backends.apply(share.name()), share.weight()))
+                .toList());
     }
 
     private CompletionStage<Void> bind(ListenerSettings settings, Split split, List<String> problems) {

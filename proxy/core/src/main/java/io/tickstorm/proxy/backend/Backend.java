@@ -51,6 +51,7 @@ public final class Backend {
     private final Map<EndpointId, Member> byId = new LinkedHashMap<>();
     private volatile @Nullable HealthChecks checks;
     private volatile boolean discovered;
+    private volatile boolean live;
     private volatile BackendSettings settings;
     private volatile RetryPolicy retries;
 
@@ -122,6 +123,11 @@ public final class Backend {
     /** Whether discovery has spoken at all; an empty set counts. */
     public boolean discovered() {
         return discovered;
+    }
+
+    /** Whether an upstream gets work that is not known to be ill. */
+    boolean live() {
+        return live;
     }
 
     /** Attempts that run now, on upstreams that discovery names. */
@@ -414,6 +420,12 @@ public final class Backend {
     }
 
     private void refreshed() {
+        boolean now;
+        do {
+            now = rotations.current().live();
+            live = now;
+            // Of two threads at once, the later one to write may have read the older rotation.
+        } while (now != rotations.current().live());
         leasing.serve();
     }
 

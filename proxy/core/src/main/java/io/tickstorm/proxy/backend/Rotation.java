@@ -104,6 +104,14 @@ record Rotation(Mode mode, List<Group> groups, List<Group> forRetries) {
                 .anyMatch(member -> !attempts.excludes(member.upstream()));
     }
 
+    /** Whether one of them is not known to be ill. */
+    boolean live() {
+        return mode == Mode.DRAINING
+                || groups.stream()
+                        .flatMap(group -> group.members().stream())
+                        .anyMatch(member -> member.upstream().available());
+    }
+
     /** Whether this member gets work if somebody asks for it by name. */
     boolean serves(Member member) {
         return !member.upstream().removed()

@@ -1,17 +1,40 @@
 package io.tickstorm.proxy.backend;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** Several backends that share what comes in, by weight. Any thread. */
+/**
+ * Several backends that share what comes in, by weight. A share whose backend has no live endpoint goes to the others, by
+ * their weights; only if none has any, all keep theirs, and what comes in waits or fails there. Any thread; no lock, and no
+ * allocation while the same ones live.
+ */
 public final class Split {
-    private final List<Share> shares;
+    // A bit for each backend in the set of those that live.
+    private static final int MOST = Long.SIZE;
 
-    /** @param weight relative to the others, 1..1,000,000 */
+    private final List<Share> shares;
+    private final long weighted;
+    private volatile Turns turns;
+
+    /** @param weight relative to the others, 0..1,000,000; 0 = nothing, whatever becomes of the others */
     public record Share(Backend backend, int weight) {}
 
-    /** @param shares at least one */
+    /**
+     * @param shares at least one of a weight above 0
+     * @throws IllegalArgumentException if there is none, or more than 64
+     */
     public Split(List<Share> shares) {
         this.shares = List.copyOf(shares);
+        long bits = 0;
+        for (int i = 0; i < shares.size(); i++) {
+            bits |= shares.get(i).weight() > 0 ? 1L << i : 0;
+        }
+        if (bits == 0 || shares.size() > MOST) {
+            throw new IllegalArgumentException(
+                    "shares: " + shares + " (expected: up to " + MOST + ", one of a weight above 0)");
+        }
+        this.weighted = bits;
+        this.turns = new Turns(this.shares, weighted);
     }
 
     /** All of it to one. */
@@ -26,6 +49,77 @@ public final class Split {
 
     /** Who gets the next request or connection. */
     public Backend pick() {
-        return shares.getFirst().backend();
+        if (shares.size() == 1) {
+            return shares.getFirst().backend();
+        }
+        long live = live();
+        var now = turns;
+        if (now.among() != live) {
+            now = new Turns(shares, live);
+            turns = now;
+        }
+        return shares.get(now.next()).backend();
+    }
+
+    private long live() {
+        long bits = 0;
+        for (int i = 0; i < shares.size(); i++) {
+            bits |= shares.get(i).backend().live() ? 1L << i : 0;
+        }
+        bits &= weighted;
+        return bits == 0 ? weighted : bits;
+    }
+
+    /**
+     * Whose turn it is among some of them. The weights lie side by side on a ring; each turn goes on by a step that has no
+     * divisor in common with its length, so that a full round of turns meets each point once: the shares of a round are
+     * exactly the weights. A step near the golden section spreads them evenly within it (Knuth, The Art of Computer
+     * Programming, volume 3, section 6.4).
+     */
+    private static final class Turns {
+        private static final double GOLDEN_SECTION = (Math.sqrt(5) - 1) / 2;
+
+        private final long among;
+        private final long[] ends;
+        private final long step;
+        private final AtomicLong turn = new AtomicLong();
+
+        Turns(List<Share> shares, long among) {
+            this.among = among;
+            this.ends = new long[shares.size()];
+            long sum = 0;
+            for (int i = 0; i < ends.length; i++) {
+                sum += (among >>> i & 1) == 0 ? 0 : shares.get(i).weight();
+                ends[i] = sum;
+            }
+            this.step = step(sum);
+        }
+
+        long among() {
+            return among;
+        }
+
+        int next() {
+            long round = ends[ends.length - 1];
+            // At most 64 million to the second: never beyond a long.
+            long point = Math.floorMod(turn.getAndIncrement(), round) * step % round;
+            int i = 0;
+            while (ends[i] <= point) {
+                i++;
+            }
+            return i;
+        }
+
+        private static long step(long round) {
+            long step = Math.max(1, Math.round(round * GOLDEN_SECTION));
+            while (divisor(step, round) != 1) {
+                step++;
+            }
+            return step;
+        }
+
+        private static long divisor(long one, long other) {
+            return other == 0 ? one : divisor(other, one % other);
+        }
     }
 }

@@ -35,10 +35,13 @@ final class References {
         var listener = ListenerSettings.read(section);
         unique(section, listener.name(), listeners);
         claim(section, listener.address(), listener.port());
-        if (!listener.backend().isEmpty() && !backends.containsKey(listener.backend())) {
-            var names = backends.isEmpty() ? "there is none" : String.join(" or ", backends.keySet());
-            section.problem(
-                    "backend", '"' + listener.backend() + "\" (expected: the name of a backend, " + names + ")");
+        for (var share : listener.backends()) {
+            if (!share.name().isEmpty() && !backends.containsKey(share.name())) {
+                var names = backends.isEmpty() ? "there is none" : String.join(" or ", backends.keySet());
+                section.problem(
+                        section.has("backends") ? "backends" : "backend",
+                        '"' + share.name() + "\" (expected: the name of a backend, " + names + ")");
+            }
         }
         return listener;
     }

@@ -3,6 +3,7 @@ package io.tickstorm.proxy.listener;
 import io.tickstorm.proxy.settings.Section;
 import io.tickstorm.proxy.settings.Syntax;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -11,17 +12,26 @@ import java.util.Map;
  * @param name unique among the listeners
  * @param address the local address; {@value #ANY_ADDRESS} = all of them
  * @param port 0..65535; 0 = any free one
- * @param backend the name of the backend that gets what comes in
+ * @param backends who gets what comes in; at least one
  * @param limits those of its protocol
  * @param clients what one client may ask of it
  */
 public record ListenerSettings(
-        String name, String address, int port, String backend, ListenerLimits limits, ClientSettings clients) {
+        String name,
+        String address,
+        int port,
+        List<BackendShare> backends,
+        ListenerLimits limits,
+        ClientSettings clients) {
     public static final String ANY_ADDRESS = "0.0.0.0";
 
-    /** Without limits for single clients. */
+    public ListenerSettings {
+        backends = List.copyOf(backends);
+    }
+
+    /** All to one backend, without limits for single clients. */
     public ListenerSettings(String name, String address, int port, String backend, ListenerLimits limits) {
-        this(name, address, port, backend, limits, ClientSettings.UNLIMITED);
+        this(name, address, port, List.of(new BackendShare(backend, 1)), limits, ClientSettings.UNLIMITED);
     }
 
     public static ListenerSettings read(Section section) {
@@ -30,7 +40,7 @@ public record ListenerSettings(
                 section.text("name", Syntax.name()),
                 section.text("address", Syntax.host(), ANY_ADDRESS),
                 section.integer("port", 0, 65535),
-                section.text("backend", Syntax.name()),
+                BackendShare.read(section),
                 ListenerLimits.read(section, protocol),
                 section.section("clients", clients -> ClientSettings.read(clients, protocol)));
     }
@@ -48,7 +58,7 @@ public record ListenerSettings(
         map.put("protocol", protocol().toString());
         map.put("address", address);
         map.put("port", port);
-        map.put("backend", backend);
+        BackendShare.put(map, backends);
         map.putAll(limits.toMap());
         map.put("clients", clients.toMap(protocol()));
         return map;

@@ -60,6 +60,26 @@ final class BackendFixture {
         return new BackendFixture(settings(false, budget), null);
     }
 
+    static BackendFixture with(LimitSettings limits) {
+        return new BackendFixture(limited(limits), null);
+    }
+
+    static BackendSettings limited(LimitSettings limits) {
+        return with(settings(false, new RetrySettings.Budget(20, 1)), limits, null);
+    }
+
+    static BackendSettings with(
+            BackendSettings settings, LimitSettings limits, @Nullable StickinessSettings stickiness) {
+        return new BackendSettings(
+                settings.balancing(),
+                settings.healthCheck(),
+                settings.retries(),
+                settings.circuitBreaker(),
+                settings.outlierEjection(),
+                limits,
+                stickiness);
+    }
+
     static BackendSettings settings(boolean checked, RetrySettings.Budget budget) {
         var check = new HealthCheckSettings(
                 HealthCheckSettings.Type.TCP,

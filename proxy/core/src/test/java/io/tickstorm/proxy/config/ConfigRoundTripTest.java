@@ -10,6 +10,7 @@ import io.tickstorm.proxy.balance.SlowStartSettings;
 import io.tickstorm.proxy.breaker.CircuitBreakerSettings;
 import io.tickstorm.proxy.breaker.OutlierEjectionSettings;
 import io.tickstorm.proxy.health.HealthCheckSettings;
+import io.tickstorm.proxy.listener.BackendShare;
 import io.tickstorm.proxy.listener.ClientSettings;
 import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.listener.ListenerSettings;
@@ -76,9 +77,18 @@ class ConfigRoundTripTest {
                 "l" + number,
                 random.nextBoolean() ? "0.0.0.0" : "fd00::1",
                 number * 1_000,
-                "b" + random.nextInt(backends),
+                shares(random, backends),
                 limits,
                 clients(random, limits instanceof ListenerLimits.Http));
+    }
+
+    private static List<BackendShare> shares(Random random, int backends) {
+        if (random.nextBoolean()) {
+            return List.of(new BackendShare("b" + random.nextInt(backends), 1));
+        }
+        return IntStream.range(0, backends)
+                .mapToObj(i -> new BackendShare("b" + i, 1 + random.nextInt(1_000_000)))
+                .toList();
     }
 
     private static ClientSettings clients(Random random, boolean http) {

@@ -10,6 +10,7 @@ import io.tickstorm.proxy.breaker.OutlierEjectionSettings;
 import io.tickstorm.proxy.endpoint.Endpoint;
 import io.tickstorm.proxy.endpoint.EndpointId;
 import io.tickstorm.proxy.health.HealthCheckSettings;
+import io.tickstorm.proxy.listener.BackendShare;
 import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.listener.ListenerSettings;
 import io.tickstorm.proxy.listener.Protocol;
@@ -135,6 +136,48 @@ class ProxyConfigTest {
         assertThat(config.accessLog()).isEqualTo(new AccessLogSettings(AccessLogSettings.Requests.ALL, "access.json"));
         assertThat(config.zone()).isEqualTo("north");
         assertThat(config.workers()).isEqualTo(3);
+    }
+
+    @Test
+    void severalBackendsMayShareAListener() {
+        var config = valid("""
+                listeners:
+                  - {name: http, port: 0, backends: [{name: stable, weight: 90}, {name: canary, weight: 10}, {name: off, weight: 0}]}
+                  - {name: one, port: 0, backends: [{name: stable}]}
+                backends:
+                  - {name: stable, discovery: {static: []}}
+                  - {name: canary, discovery: {static: []}}
+                  - {name: off, discovery: {static: []}}
+                """);
+
+        assertThat(config.listeners().getFirst().backends())
+                .containsExactly(
+                        new BackendShare("stable", 90), new BackendShare("canary", 10), new BackendShare("off", 0));
+        assertThat(config.listeners().getLast().backends()).containsExactly(new BackendShare("stable", 1));
+    }
+
+    @Test
+    void sharesThatMakeNoSenseAreProblems() {
+        assertThat(ProxyConfig.read("""
+                        listeners:
+                          - {name: a, port: 0, backend: web, backends: [{name: web, weight: 1}]}
+                          - {name: b, port: 0, backends: [{name: web, weight: 0}, {name: gone, weight: 0}, {name: web, weight: 0}]}
+                          - {name: c, port: 0, backends: [{name: web, weight: 1000001}]}
+                          - {name: d, port: 0}
+                        backends: [{name: web, discovery: {static: []}}]
+                        """, "proxy.yaml"))
+                .isInstanceOfSatisfying(
+                        ConfigResult.Invalid.class,
+                        invalid -> assertThat(invalid.messages())
+                                .containsExactly(
+                                        "proxy.yaml:2: listeners[0].backend: beside backends (expected: one of the two)",
+                                        "proxy.yaml:3: listeners[1].backends: \"web\" twice (expected: each backend once)",
+                                        "proxy.yaml:3: listeners[1].backends: no weight at all (expected: at least one backend of"
+                                                + " weight 1 or more)",
+                                        "proxy.yaml:3: listeners[1].backends: \"gone\" (expected: the name of a backend, web)",
+                                        "proxy.yaml:4: listeners[2].backends[0].weight: 1000001 (expected: 0..1000000)",
+                                        "proxy.yaml:5: listeners[3].backend: missing (expected: a name of at most 63 of a-z, 0-9"
+                                                + " and -)"));
     }
 
     @Test

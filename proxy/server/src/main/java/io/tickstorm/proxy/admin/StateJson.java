@@ -29,7 +29,13 @@ final class StateJson {
                 .put("protocol", settings.protocol().name())
                 .put("address", settings.address())
                 .put("port", listener.port())
-                .put("backend", settings.backend())
+                .put(
+                        "backends",
+                        array(
+                                settings.backends(),
+                                share -> new JsonObject()
+                                        .put("name", share.name())
+                                        .put("weight", share.weight())))
                 .put("connections", listener.connections())
                 .put("accepted", listener.accepted())
                 .put("refused", listener.refused());

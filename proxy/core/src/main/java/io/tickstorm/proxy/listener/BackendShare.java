@@ -1,0 +1,60 @@
+package io.tickstorm.proxy.listener;
+
+import io.tickstorm.proxy.settings.Section;
+import io.tickstorm.proxy.settings.Syntax;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A backend's share of what comes in.
+ *
+ * @param name of the backend
+ * @param weight relative to those beside it, 0..1,000,000; 0 = nothing
+ */
+public record BackendShare(String name, int weight) {
+    private static final int MOST = 1_000_000;
+    private static final int MOST_BACKENDS = 64;
+
+    /** Either {@code backend}, which gets all, or {@code backends}, which share; a problem if not exactly one is there. */
+    static List<BackendShare> read(Section section) {
+        if (!section.has("backends")) {
+            return List.of(new BackendShare(section.text("backend", Syntax.name()), 1));
+        }
+        section.refuse("backend", "beside backends (expected: one of the two)");
+        var shares = section.list("backends", BackendShare::share);
+        var names = new HashSet<String>();
+        for (var share : shares) {
+            if (!share.name().isEmpty() && !names.add(share.name())) {
+                section.problem("backends", '"' + share.name() + "\" twice (expected: each backend once)");
+            }
+        }
+        if (shares.stream().allMatch(share -> share.weight() == 0)) {
+            section.problem("backends", "no weight at all (expected: at least one backend of weight 1 or more)");
+        }
+        if (shares.size() > MOST_BACKENDS) {
+            section.problem("backends", shares.size() + " (expected: at most " + MOST_BACKENDS + ")");
+        }
+        return shares;
+    }
+
+    private static BackendShare share(Section section) {
+        return new BackendShare(section.text("name", Syntax.name()), section.integer("weight", 0, MOST, 1));
+    }
+
+    static void put(Map<String, Object> map, List<BackendShare> shares) {
+        if (shares.size() == 1 && shares.getFirst().weight() == 1) {
+            map.put("backend", shares.getFirst().name());
+        } else {
+            map.put("backends", shares.stream().map(BackendShare::toMap).toList());
+        }
+    }
+
+    private Map<String, Object> toMap() {
+        var map = new LinkedHashMap<String, Object>();
+        map.put("name", name);
+        map.put("weight", weight);
+        return map;
+    }
+}
