@@ -73,11 +73,12 @@ public final class Proxy implements Reload.Target {
         var random = Randomness.perThread();
         EventLoopGroup loops = ((VertxInternal) vertx).nettyEventLoopGroup();
         var prober = new WireProber(loops);
+        var zone = config.zone() == null ? System.getenv("ZONE") : config.zone();
         this.access = new RecordingLog(config.accessLog(), folder, InstantSource.system(), ticker);
         this.discoveries = new Discoveries(folder, ticker, random);
         this.backends = new Backends(
                 control,
-                backend -> new Backend(backend.name(), backend.settings(), null, ticker, control, random, prober),
+                backend -> new Backend(backend.name(), backend.settings(), zone, ticker, control, random, prober),
                 discoveries::of,
                 registry);
         var surroundings = new Surroundings(loops, ticker, InstantSource.system(), random, access);

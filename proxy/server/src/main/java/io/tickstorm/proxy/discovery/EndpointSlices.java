@@ -5,6 +5,7 @@ import static java.util.Comparator.comparing;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointConditions;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPort;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.api.model.discovery.v1.ForZone;
 import io.tickstorm.proxy.endpoint.Condition;
 import io.tickstorm.proxy.endpoint.Endpoint;
 import io.tickstorm.proxy.endpoint.EndpointId;
@@ -13,6 +14,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,8 +62,7 @@ final class EndpointSlices {
     private static void collect(EndpointSlice slice, int port, LinkedHashMap<String, Found> byAddress) {
         var version = version(slice);
         for (var member : slice.getEndpoints()) {
-            var condition = condition(member.getConditions());
-            if (condition == null || member.getAddresses().isEmpty()) {
+            if (member.getAddresses().isEmpty()) {
                 continue;
             }
             // The API calls the addresses of one endpoint fungible and asks consumers to use the first.
@@ -69,8 +71,10 @@ final class EndpointSlices {
             var uid = target == null || target.getUid() == null ? "" : target.getUid();
             var id = new EndpointId(uid, host, port);
             var name = target == null || target.getName() == null ? id.address() : target.getName();
-            var endpoint = new Endpoint(id, name, member.getZone(), 1, condition, member.getNodeName());
-            byAddress.merge(id.address(), new Found(endpoint, version), EndpointSlices::truer);
+            var conditions = Objects.requireNonNullElseGet(member.getConditions(), EndpointConditions::new);
+            var endpoint = new Endpoint(
+                    id, name, member.getZone(), 1, condition(conditions), member.getNodeName(), hintedZones(member));
+            byAddress.merge(id.address(), new Found(endpoint, terminating(conditions), version), EndpointSlices::truer);
         }
     }
 
@@ -80,30 +84,36 @@ final class EndpointSlices {
      */
     private static Found truer(Found one, Found other) {
         var samePod = one.endpoint().id().equals(other.endpoint().id());
-        if (one.endpoint().condition() != other.endpoint().condition()) {
-            var wanted = samePod ? Condition.DRAINING : Condition.ACTIVE;
-            return one.endpoint().condition() == wanted ? one : other;
+        if (one.terminating() != other.terminating()) {
+            return one.terminating() == samePod ? one : other;
         }
         return other.version() >= one.version() ? other : one;
     }
 
     /**
-     * Null if it must get no work at all. {@code terminating} comes first and {@code serving} decides, because a service
-     * with {@code publishNotReadyAddresses} says {@code ready} of everything.
+     * {@code terminating} comes before {@code ready} and {@code serving} decides, because a service with {@code
+     * publishNotReadyAddresses} says {@code ready} of everything.
      */
-    private static @Nullable Condition condition(@Nullable EndpointConditions conditions) {
-        if (conditions == null) {
-            return Condition.ACTIVE;
-        }
+    private static Condition condition(EndpointConditions conditions) {
         var ready = !Boolean.FALSE.equals(conditions.getReady());
         var serving = conditions.getServing() == null ? ready : conditions.getServing();
         if (!serving) {
-            return null;
+            return Condition.NOT_READY;
         }
-        if (Boolean.TRUE.equals(conditions.getTerminating())) {
+        if (terminating(conditions)) {
             return Condition.DRAINING;
         }
-        return ready ? Condition.ACTIVE : null;
+        return ready ? Condition.ACTIVE : Condition.NOT_READY;
+    }
+
+    private static boolean terminating(EndpointConditions conditions) {
+        return Boolean.TRUE.equals(conditions.getTerminating());
+    }
+
+    private static Set<String> hintedZones(io.fabric8.kubernetes.api.model.discovery.v1.Endpoint member) {
+        return member.getHints() == null
+                ? Set.of()
+                : member.getHints().getForZones().stream().map(ForZone::getName).collect(Collectors.toSet());
     }
 
     /** Named ports may have another number in every slice, so each slice is asked. */
@@ -127,5 +137,5 @@ final class EndpointSlices {
         }
     }
 
-    private record Found(Endpoint endpoint, long version) {}
+    private record Found(Endpoint endpoint, boolean terminating, long version) {}
 }

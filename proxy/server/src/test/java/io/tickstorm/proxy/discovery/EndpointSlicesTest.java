@@ -9,6 +9,7 @@ import io.tickstorm.proxy.endpoint.Condition;
 import io.tickstorm.proxy.endpoint.Endpoint;
 import io.tickstorm.proxy.endpoint.EndpointId;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,22 +30,22 @@ class EndpointSlicesTest {
                 "nil,   true,  false, ACTIVE",
                 "nil,   nil,   false, ACTIVE",
                 // Not ready and not terminating: not up yet, or failing its probe.
-                "false, nil,   nil,   absent",
-                "false, false, false, absent",
-                "false, true,  false, absent",
-                "false, true,  nil,   absent",
+                "false, nil,   nil,   NOT_READY",
+                "false, false, false, NOT_READY",
+                "false, true,  false, NOT_READY",
+                "false, true,  nil,   NOT_READY",
                 // Terminating: serving alone decides.
                 "false, true,  true,  DRAINING",
                 "nil,   true,  true,  DRAINING",
                 "nil,   nil,   true,  DRAINING",
-                "false, false, true,  absent",
-                "false, nil,   true,  absent",
+                "false, false, true,  NOT_READY",
+                "false, nil,   true,  NOT_READY",
                 // publishNotReadyAddresses says ready of everything.
                 "true,  true,  true,  DRAINING",
                 "true,  nil,   true,  DRAINING",
-                "true,  false, true,  absent",
-                "true,  false, false, absent",
-                "nil,   false, nil,   absent",
+                "true,  false, true,  NOT_READY",
+                "true,  false, false, NOT_READY",
+                "nil,   false, nil,   NOT_READY",
             })
     void conditionsDecideWhoGetsWork(
             @Nullable Boolean ready, @Nullable Boolean serving, @Nullable Boolean terminating, String expected) {
@@ -63,7 +64,7 @@ class EndpointSlicesTest {
 
         assertThat(endpoints)
                 .extracting(endpoint -> endpoint.condition().name())
-                .containsExactlyElementsOf(expected.equals("absent") ? List.of() : List.of(expected));
+                .containsExactly(expected);
     }
 
     @Test
@@ -133,6 +134,37 @@ class EndpointSlicesTest {
         var after = slice("b", HTTP, 8000, pod("pod-2", "10.0.0.1"));
 
         assertThat(endpoints(before, after)).extracting(Endpoint::name).containsExactly("pod-2");
+    }
+
+    @Test
+    void whoDoesNotServeIsBelievedByTheNewerSliceAndAfterItsEnd() {
+        var ready = newer(slice("a", HTTP, 8000, pod("pod-1", "10.0.0.1")));
+        var unready = slice("b", HTTP, 8000, unready(pod("pod-1", "10.0.0.1"), false));
+        var ended = slice("b", HTTP, 8000, unready(pod("pod-1", "10.0.0.1"), true));
+
+        assertThat(endpoints(ready, unready)).extracting(Endpoint::condition).containsExactly(Condition.ACTIVE);
+        assertThat(endpoints(ready, ended)).extracting(Endpoint::condition).containsExactly(Condition.NOT_READY);
+    }
+
+    @Test
+    void anAddressThatPassedToAPodThatStartsBelongsToThatPod() {
+        var before = newer(slice("a", HTTP, 8000, unready(pod("pod-1", "10.0.0.1"), true)));
+        var after = slice("b", HTTP, 8000, unready(pod("pod-2", "10.0.0.1"), false));
+
+        assertThat(endpoints(before, after)).extracting(Endpoint::name).containsExactly("pod-2");
+    }
+
+    @Test
+    void hintsNameTheZonesWhoseTrafficItShouldGet() {
+        var hinted = pod("pod-1", "10.0.0.1")
+                .withNewHints()
+                .addNewForZone("zone-a")
+                .addNewForZone("zone-b")
+                .endHints();
+
+        assertThat(endpoints(slice("a", HTTP, 8000, hinted, pod("pod-2", "10.0.0.2"))))
+                .extracting(Endpoint::hintedZones)
+                .containsExactly(Set.of("zone-a", "zone-b"), Set.of());
     }
 
     @Test
@@ -222,6 +254,14 @@ class EndpointSlicesTest {
                 .withReady(false)
                 .withServing(true)
                 .withTerminating(true)
+                .endConditions();
+    }
+
+    private static EndpointBuilder unready(EndpointBuilder pod, boolean terminating) {
+        return pod.withNewConditions()
+                .withReady(false)
+                .withServing(false)
+                .withTerminating(terminating)
                 .endConditions();
     }
 

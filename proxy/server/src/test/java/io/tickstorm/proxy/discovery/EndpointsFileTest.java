@@ -39,6 +39,15 @@ class EndpointsFileTest {
     }
 
     @Test
+    void whoDoesNotServeIsNamedAllTheSame() {
+        var text = "endpoints: [{address: 10.0.0.1, ports: {http: 8000}, condition: NOT_READY}]";
+
+        assertThat(good(text, "http").endpoints())
+                .extracting(Endpoint::condition)
+                .containsExactly(Condition.NOT_READY);
+    }
+
+    @Test
     void anEmptyListIsNoEndpoint() {
         assertThat(good("endpoints: []", "http")).isEqualTo(EndpointSet.EMPTY);
     }
