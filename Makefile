@@ -4,7 +4,7 @@ DIST := cli/target/tickstorm
 SAMPLE ?= k8s/samples/smallest.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test it e2e soak demo bench micro image dist crd reference sim fmt clean
+.PHONY: help setup build test it e2e soak demo bench micro races image dist crd reference sim fmt clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -44,6 +44,9 @@ image: dist ## images of proxy, operator and backend (BASE_IMAGE=debian:bookworm
 
 bench: dist ## CPU, throughput and latency beside HAProxy and nginx
 	bench/run
+
+races: ## look at many more ways in which threads can race than make test does
+	$(MVN) -q verify -pl proxy/races -am -Dtest='*RaceTest' -Dsurefire.failIfNoSpecifiedTests=false -Draces=long
 
 micro: ## what choosing an upstream costs, for every policy and 3 to 1000 endpoints
 	bench/micro/run

@@ -50,7 +50,7 @@ public final class ChoosingTable {
                         "bytes"));
                 lines.add(row("---", runs.keySet().stream().map(size -> "---:").toList(), "---:", "---:"));
             }
-            var nanos = runs.values().stream().map(ChoosingTable::shortest).toList();
+            var nanos = runs.values().stream().map(ChoosingTable::median).toList();
             var cheapest = nanos.stream().mapToDouble(time -> time).min().orElse(0);
             var dearest = nanos.stream().mapToDouble(time -> time).max().orElse(0);
             var bytes = runs.values().stream()
@@ -71,13 +71,13 @@ public final class ChoosingTable {
                 + String.join(" | ", last) + " |";
     }
 
-    private static double shortest(RunResult result) {
-        return result.getPrimaryResult().getStatistics().getMin();
+    private static double median(RunResult result) {
+        return result.getPrimaryResult().getStatistics().getPercentile(50) / Choosing.PICKS;
     }
 
     private static double bytes(RunResult result) {
         var allocated = result.getSecondaryResults().get(BYTES_PER_PICK);
-        return allocated == null ? Double.NaN : allocated.getScore();
+        return allocated == null ? Double.NaN : allocated.getScore() / Choosing.PICKS;
     }
 
     private static String format(String pattern, double number) {

@@ -1,0 +1,2 @@
+/** Proofs that what threads share stays exact, by going through the ways in which they can take turns. */
+package io.tickstorm.proxy.races;
