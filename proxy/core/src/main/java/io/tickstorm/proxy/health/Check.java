@@ -13,11 +13,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   begin --+-- prober's answer --+
- *           +-- timeout ----------+- the first one decides --+
- *           +-- interval is over ----------------------------+- the second one begins the next round
+ *           +-- timeout ----------+- the first one decides --+-- in doubt: the fast interval is over --+
+ *           +-- interval is over ----------------------------+- both: begins the next round -----------+- or this
  * </pre>
  */
 final class Check {
+    /**
+     * What is beyond the timeout: a prober gives up in time by itself, and knows more about what went wrong. This is for
+     * one that never comes back.
+     */
+    private static final Duration GRACE = Duration.ofMillis(100);
+
     private final Upstream upstream;
     private final HealthCheckSettings settings;
     private final Prober prober;
@@ -68,13 +74,15 @@ final class Check {
         private final AtomicBoolean halfOver = new AtomicBoolean();
         private volatile Timers.@Nullable Timer deadline;
         private volatile Timers.@Nullable Timer interval;
+        private volatile Timers.@Nullable Timer fast;
+        private final AtomicBoolean over = new AtomicBoolean();
 
         void begin() {
             if (stopped) {
                 return;
             }
             current = this;
-            deadline = timers.after(settings.timeout(), this::late);
+            deadline = timers.after(settings.timeout().plus(GRACE), this::late);
             interval = timers.after(settings.interval(), this::half);
             // stop() may have come between the look above and the timers: it has then not seen them.
             if (stopped) {
@@ -87,6 +95,7 @@ final class Check {
         void cancel() {
             Check.cancel(deadline);
             Check.cancel(interval);
+            Check.cancel(fast);
         }
 
         private void late() {
@@ -98,18 +107,38 @@ final class Check {
                 return;
             }
             Check.cancel(deadline);
-            var reason = switch (result) {
-                case ProbeResult.Passed passed -> "passed";
-                case ProbeResult.Failed failed -> failed.reason();
-            };
             if (judge.judge(result instanceof ProbeResult.Passed)) {
-                verdicts.changed(upstream, judge.healthy(), reason);
+                verdicts.changed(upstream, judge.healthy(), reason(result));
+            }
+            if (judge.doubts()) {
+                fast = timers.after(settings.fastInterval(), this::next);
             }
             half();
+            if (stopped || over.get()) {
+                // Neither stop() nor the next round may have seen the timer.
+                Check.cancel(fast);
+            }
+        }
+
+        private String reason(ProbeResult result) {
+            int count = judge.decidedBy();
+            return switch (result) {
+                case ProbeResult.Passed passed ->
+                    count == 1 ? "the last check passed" : count + " checks in a row passed";
+                case ProbeResult.Failed failed ->
+                    (count == 1 ? "the last check failed: " : count + " checks in a row failed: ") + failed.reason();
+            };
         }
 
         private void half() {
             if (halfOver.getAndSet(true)) {
+                next();
+            }
+        }
+
+        private void next() {
+            if (!over.getAndSet(true)) {
+                cancel();
                 new Round().begin();
             }
         }

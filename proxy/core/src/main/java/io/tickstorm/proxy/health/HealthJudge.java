@@ -10,6 +10,7 @@ final class HealthJudge {
     private boolean healthy;
     private boolean asked;
     private int against;
+    private int decidedBy;
 
     /** @param healthy the verdict until there is a result */
     HealthJudge(HealthCheckSettings settings, boolean healthy) {
@@ -22,13 +23,25 @@ final class HealthJudge {
     boolean judge(boolean passed) {
         int needed = !asked ? 1 : healthy ? fall : rise;
         asked = true;
-        against = passed == healthy ? 0 : against + 1;
-        if (against < needed) {
-            return false;
+        if (passed == healthy) {
+            against = 0;
+        } else if (++against == needed) {
+            healthy = passed;
+            decidedBy = against;
+            against = 0;
+            return true;
         }
-        healthy = passed;
-        against = 0;
-        return true;
+        return false;
+    }
+
+    /** Whether the last results spoke against the verdict, but were too few to change it. */
+    boolean doubts() {
+        return against > 0;
+    }
+
+    /** How many results in a row made the verdict. */
+    int decidedBy() {
+        return decidedBy;
     }
 
     /** The verdict. */

@@ -13,6 +13,7 @@ import io.tickstorm.proxy.endpoint.EndpointSet;
 import io.tickstorm.proxy.endpoint.FailureKind;
 import io.tickstorm.proxy.endpoint.Upstream;
 import io.tickstorm.proxy.health.HealthCheckSettings;
+import io.tickstorm.proxy.health.Probe;
 import io.tickstorm.proxy.health.ProbeResult;
 import io.tickstorm.proxy.retry.RetrySettings;
 import io.tickstorm.proxy.time.ManualTime;
@@ -81,15 +82,8 @@ final class BackendFixture {
     }
 
     static BackendSettings settings(boolean checked, RetrySettings.Budget budget) {
-        var check = new HealthCheckSettings(
-                HealthCheckSettings.Type.TCP,
-                0,
-                "/",
-                HealthCheckSettings.DEFAULT.expectedStatus(),
-                CHECK_INTERVAL,
-                CHECK_INTERVAL,
-                1,
-                1);
+        var check =
+                new HealthCheckSettings(Probe.Tcp.CONNECTION, 0, CHECK_INTERVAL, CHECK_INTERVAL, CHECK_INTERVAL, 1, 1);
         return new BackendSettings(
                 balancing(Duration.ZERO),
                 checked ? check : null,

@@ -226,7 +226,7 @@ class BackendHoldTest {
         assertThat(checked.inRotation()).containsExactlyInAnyOrder("a", "b");
         assertThat(checked.events)
                 .contains(
-                        new BackendEvent.CheckFailed(checked.upstream("a"), "ill"),
+                        new BackendEvent.CheckFailed(checked.upstream("a"), "the last check failed: ill"),
                         new BackendEvent.CheckPassed(checked.upstream("a")));
     }
 

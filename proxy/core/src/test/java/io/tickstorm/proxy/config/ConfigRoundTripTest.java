@@ -10,6 +10,7 @@ import io.tickstorm.proxy.balance.SlowStartSettings;
 import io.tickstorm.proxy.breaker.CircuitBreakerSettings;
 import io.tickstorm.proxy.breaker.OutlierEjectionSettings;
 import io.tickstorm.proxy.health.HealthCheckSettings;
+import io.tickstorm.proxy.health.Probe;
 import io.tickstorm.proxy.listener.BackendShare;
 import io.tickstorm.proxy.listener.ClientSettings;
 import io.tickstorm.proxy.listener.ListenerLimits;
@@ -18,6 +19,7 @@ import io.tickstorm.proxy.listener.Protocol;
 import io.tickstorm.proxy.listener.Rate;
 import io.tickstorm.proxy.retry.RetrySettings;
 import io.tickstorm.proxy.settings.AddressRange;
+import io.tickstorm.proxy.settings.ByteText;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -118,12 +120,18 @@ class ConfigRoundTripTest {
             case 1 -> new DiscoverySettings.File("a b.yaml", random.nextBoolean() ? "123" : null);
             default -> new DiscoverySettings.Kubernetes("s", random.nextBoolean() ? "null" : null, null);
         };
+        var probe = switch (random.nextInt(4)) {
+            case 0 -> new Probe.Grpc(random.nextBoolean() ? "" : "a.b.C");
+            case 1 -> Probe.Tcp.CONNECTION;
+            case 2 -> new Probe.Tcp(new ByteText("\0 \"é\\\r\n'#"), new ByteText(": x\u007f\t\u00ff "));
+            default ->
+                new Probe.Http("/x?a=%23", new Probe.StatusRange(200, 200 + random.nextInt(2) * random.nextInt(300)));
+        };
         var check = new HealthCheckSettings(
-                HealthCheckSettings.Type.HTTP,
+                probe,
                 random.nextInt(2) * 8081,
-                "/x?a=%23",
-                new HealthCheckSettings.StatusRange(200, 200 + random.nextInt(2) * random.nextInt(300)),
                 Duration.ofSeconds(5),
+                duration(random, 10),
                 duration(random, 10),
                 1 + random.nextInt(9),
                 1 + random.nextInt(9));

@@ -10,12 +10,14 @@ import io.tickstorm.proxy.breaker.OutlierEjectionSettings;
 import io.tickstorm.proxy.endpoint.Endpoint;
 import io.tickstorm.proxy.endpoint.EndpointId;
 import io.tickstorm.proxy.health.HealthCheckSettings;
+import io.tickstorm.proxy.health.Probe;
 import io.tickstorm.proxy.listener.BackendShare;
 import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.listener.ListenerSettings;
 import io.tickstorm.proxy.listener.Protocol;
 import io.tickstorm.proxy.listener.Rate;
 import io.tickstorm.proxy.retry.RetrySettings;
+import io.tickstorm.proxy.settings.ByteText;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -78,7 +80,7 @@ class ProxyConfigTest {
                         - {address: host.example, port: 8000, name: b, weight: 7, zone: z}
                     balancing: {policy: RoundRobin}
                     healthCheck:
-                      {type: HTTP, path: /up, port: 8081, expectedStatus: 200-204, interval: 4s, timeout: 1s, rise: 3, fall: 5}
+                      {type: HTTP, path: /up, port: 8081, expectedStatus: 200-204, interval: 4s, fastInterval: 500ms, timeout: 1s, rise: 3, fall: 5}
                     retries: {attempts: 1, budget: {percent: 50, minimum: 9}, bodyLimit: 1Mi}
                     circuitBreaker: {consecutiveFailures: 9, openFor: 1s, maxOpenFor: 2s}
                     outlierEjection:
@@ -94,11 +96,11 @@ class ProxyConfigTest {
                 workers: 3
                 """);
 
-        var status = new HealthCheckSettings.StatusRange(200, 204);
+        var status = new Probe.StatusRange(200, 204);
         var web = new BackendSettings(
                 new BalancingSettings(BalancingSettings.Kind.ROUND_ROBIN),
                 new HealthCheckSettings(
-                        HealthCheckSettings.Type.HTTP, 8081, "/up", status, seconds(4), seconds(1), 3, 5),
+                        new Probe.Http("/up", status), 8081, seconds(4), Duration.ofMillis(500), seconds(1), 3, 5),
                 new RetrySettings(1, new RetrySettings.Budget(50, 9), 1 << 20),
                 new CircuitBreakerSettings(9, seconds(1), seconds(2)),
                 new OutlierEjectionSettings(seconds(5), 7, 11, seconds(3), seconds(9), 40, seconds(2)));
@@ -126,8 +128,8 @@ class ProxyConfigTest {
         assertThat(config.backends().get(1).discovery()).isEqualTo(new DiscoverySettings.Kubernetes("s", "n", "p"));
         assertThat(config.backends().get(1).settings().healthCheck())
                 .isNotNull()
-                .extracting(HealthCheckSettings::type)
-                .isEqualTo(HealthCheckSettings.Type.TCP);
+                .extracting(HealthCheckSettings::probe)
+                .isEqualTo(Probe.Tcp.CONNECTION);
         assertThat(config.backends().get(2).discovery()).isEqualTo(new DiscoverySettings.File("endpoints.yaml", "tcp"));
         assertThat(config.drain()).isEqualTo(new DrainSettings(seconds(1), seconds(2)));
         assertThat(config.health()).isEqualTo(new Bind("::", 1));
@@ -347,8 +349,68 @@ class ProxyConfigTest {
 
         var check = config.backends().getFirst().settings().healthCheck();
         assertThat(check).isNotNull();
-        assertThat(check.expectedStatus().contains(204)).isTrue();
-        assertThat(check.expectedStatus().contains(200)).isFalse();
+        assertThat(check.probe()).isEqualTo(new Probe.Http("/ready", new Probe.StatusRange(204, 204)));
+    }
+
+    @Test
+    void aCheckMayTalk() {
+        var config = valid("""
+                listeners: [{name: http, port: 0, backend: web}]
+                backends:
+                  - name: web
+                    discovery: {static: []}
+                    healthCheck: {type: TCP, send: 'GET /ping\\r\\n', expect: pong, interval: 500ms}
+                  - name: rpc
+                    discovery: {static: []}
+                    healthCheck: {type: GRPC, service: tickstorm.v1.Ticks}
+                """);
+
+        var web = config.backends().getFirst().settings().healthCheck();
+        assertThat(web)
+                .isEqualTo(new HealthCheckSettings(
+                        new Probe.Tcp(new ByteText("GET /ping\r\n"), new ByteText("pong")),
+                        0,
+                        Duration.ofMillis(500),
+                        Duration.ofMillis(500),
+                        Duration.ofMillis(500),
+                        2,
+                        2));
+        var rpc = config.backends().getLast().settings().healthCheck();
+        assertThat(rpc)
+                .isNotNull()
+                .extracting(HealthCheckSettings::probe)
+                .isEqualTo(new Probe.Grpc("tickstorm.v1.Ticks"));
+    }
+
+    @Test
+    void aCheckThatCannotPassIsToldWithItsLine() {
+        assertThat(problems("""
+                        listeners: [{name: http, port: 0, backend: web}]
+                        backends:
+                          - name: web
+                            discovery: {static: []}
+                            healthCheck: {type: TCP, send: ping, service: a, fastInterval: 4s}
+                          - name: b
+                            discovery: {static: []}
+                            healthCheck: {type: GRPC, send: ping, service: a b, path: /}
+                          - name: c
+                            discovery: {static: []}
+                            healthCheck: {type: TCP, expect: 'a\\q'}
+                        """))
+                .containsExactly(
+                        "proxy.yaml:5: backends[0].healthCheck.service: a TCP check has no service (expected: nothing, or"
+                                + " type: GRPC)",
+                        "proxy.yaml:5: backends[0].healthCheck.send: \"ping\" without an answer to look for (expected: expect,"
+                                + " too)",
+                        "proxy.yaml:5: backends[0].healthCheck.fastInterval: 4s (expected: at most the interval, 3s)",
+                        "proxy.yaml:8: backends[1].healthCheck.path: a GRPC check has no path (expected: nothing, or type:"
+                                + " HTTP)",
+                        "proxy.yaml:8: backends[1].healthCheck.send: a GRPC check has no text to send (expected: nothing, or"
+                                + " type: TCP)",
+                        "proxy.yaml:8: backends[1].healthCheck.service: \"a b\" (expected: the name of a gRPC service, such as"
+                                + " tickstorm.v1.Ticks)",
+                        "proxy.yaml:11: backends[2].healthCheck.expect: \"a\\q\" (expected: a text of 1 to 256 bytes, in which"
+                                + " \\r, \\n, \\t, \\0, \\\\ and \\xHH stand for bytes)");
     }
 
     private static ProxyConfig valid(String yaml) {

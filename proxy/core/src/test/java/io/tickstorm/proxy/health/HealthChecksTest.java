@@ -17,16 +17,10 @@ import org.junit.jupiter.api.Test;
 class HealthChecksTest {
     private static final long SEED = 4711;
     private static final Duration INTERVAL = Duration.ofSeconds(3);
+    private static final Duration FAST = Duration.ofMillis(500);
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
-    private static final HealthCheckSettings SETTINGS = new HealthCheckSettings(
-            HealthCheckSettings.Type.TCP,
-            0,
-            "/",
-            HealthCheckSettings.DEFAULT.expectedStatus(),
-            INTERVAL,
-            TIMEOUT,
-            2,
-            2);
+    private static final HealthCheckSettings SETTINGS =
+            new HealthCheckSettings(Probe.Tcp.CONNECTION, 0, INTERVAL, FAST, TIMEOUT, 2, 2);
 
     private final ManualTime time = new ManualTime();
     private final List<String> verdicts = new ArrayList<>();
@@ -60,8 +54,8 @@ class HealthChecksTest {
     void theFirstCheckComesWithinOneIntervalAndTheOthersAtTheInterval() {
         checks.follow(List.of(a));
 
-        time.advance(INTERVAL);
-        assertThat(prober.askedAt).hasSize(1);
+        round(new ProbeResult.Passed());
+        assertThat(prober.askedAt.getFirst()).isLessThan(INTERVAL.toNanos());
         round(new ProbeResult.Passed());
         round(new ProbeResult.Passed());
 
@@ -96,7 +90,9 @@ class HealthChecksTest {
         round(new ProbeResult.Passed());
         round(new ProbeResult.Passed());
 
-        assertThat(verdicts).containsExactly("a unhealthy: status 503", "a healthy: passed");
+        assertThat(verdicts)
+                .containsExactly(
+                        "a unhealthy: the last check failed: status 503", "a healthy: 2 checks in a row passed");
     }
 
     @Test
@@ -105,10 +101,10 @@ class HealthChecksTest {
         untilAsked();
         var late = prober.open.removeLast();
 
-        time.advance(TIMEOUT);
+        time.advance(TIMEOUT.plusMillis(100));
         late.accept(new ProbeResult.Passed());
 
-        assertThat(verdicts).containsExactly("a unhealthy: no answer within 2s");
+        assertThat(verdicts).containsExactly("a unhealthy: the last check failed: no answer within 2s");
     }
 
     @Test
@@ -131,7 +127,49 @@ class HealthChecksTest {
         time.advance(INTERVAL.multipliedBy(10));
 
         assertThat(prober.askedAt).hasSize(10);
-        assertThat(verdicts).containsExactly("a unhealthy: no answer within 2s");
+        assertThat(verdicts).containsExactly("a unhealthy: the last check failed: no answer within 2s");
+    }
+
+    @Test
+    void whileTheVerdictMayChangeItAsksFaster() {
+        checks.follow(List.of(a));
+        round(new ProbeResult.Passed());
+
+        round(new ProbeResult.Failed("status 503"));
+        time.advance(FAST);
+        prober.answer(new ProbeResult.Failed("connection refused"));
+        round(new ProbeResult.Failed("connection refused"));
+        round(new ProbeResult.Passed());
+        time.advance(FAST);
+        prober.answer(new ProbeResult.Passed());
+        round(new ProbeResult.Passed());
+
+        assertThat(verdicts)
+                .containsExactly(
+                        "a unhealthy: 2 checks in a row failed: connection refused",
+                        "a healthy: 2 checks in a row passed");
+        // A test answers up to a hundredth of the interval after the question.
+        long latest = FAST.plus(INTERVAL.dividedBy(100)).toNanos();
+        var asked = prober.askedAt;
+        assertThat(IntStream.range(1, asked.size())
+                        .mapToLong(i -> asked.get(i) - asked.get(i - 1))
+                        .mapToObj(gap ->
+                                gap <= latest ? "fast" : Duration.ofNanos(gap).toString()))
+                .containsExactly("PT3S", "fast", "PT3S", "PT3S", "fast", "PT3S");
+        time.advance(INTERVAL.multipliedBy(2));
+        assertThat(time.pending()).as("deadline and interval of one round").isEqualTo(2);
+    }
+
+    @Test
+    void anAnswerThatTookLongIsDoubtedNoLaterThanTheIntervalSays() {
+        checks.follow(List.of(a));
+        round(new ProbeResult.Passed());
+        untilAsked();
+
+        time.advance(TIMEOUT.plusMillis(100));
+        time.advance(FAST);
+
+        assertThat(prober.askedAt).as("after 2.6 s, not after 3").hasSize(3);
     }
 
     @Test

@@ -47,10 +47,27 @@ class HealthJudgeTest {
         assertThat(judge.healthy()).isTrue();
     }
 
+    @Test
+    void doubtsAsLongAsTheLastResultsSpeakAgainstTheVerdict() {
+        judge.judge(true);
+        assertThat(judge.doubts()).isFalse();
+
+        judge.judge(false);
+        assertThat(judge.doubts()).isTrue();
+        judge.judge(true);
+        assertThat(judge.doubts()).isFalse();
+        judge.judge(false);
+        judge.judge(false);
+        assertThat(judge.doubts()).isTrue();
+        judge.judge(false);
+        assertThat(judge.doubts()).as("the verdict is new").isFalse();
+        assertThat(judge.decidedBy()).isEqualTo(3);
+        judge.judge(true);
+        assertThat(judge.doubts()).isTrue();
+    }
+
     private static HealthCheckSettings settings(int rise, int fall) {
         var second = Duration.ofSeconds(1);
-        var tcp = HealthCheckSettings.Type.TCP;
-        return new HealthCheckSettings(
-                tcp, 0, "/", HealthCheckSettings.DEFAULT.expectedStatus(), second, second, rise, fall);
+        return new HealthCheckSettings(Probe.Tcp.CONNECTION, 0, second, second, second, rise, fall);
     }
 }

@@ -8,9 +8,10 @@ import io.netty.channel.nio.NioIoHandler;
 import io.tickstorm.proxy.endpoint.Endpoint;
 import io.tickstorm.proxy.endpoint.EndpointId;
 import io.tickstorm.proxy.health.HealthCheckSettings;
-import io.tickstorm.proxy.health.HealthCheckSettings.StatusRange;
-import io.tickstorm.proxy.health.HealthCheckSettings.Type;
+import io.tickstorm.proxy.health.Probe;
+import io.tickstorm.proxy.health.Probe.StatusRange;
 import io.tickstorm.proxy.health.ProbeResult;
+import io.tickstorm.proxy.settings.ByteText;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -80,7 +81,8 @@ class WireProberTest {
     void aServerThatSaysNothingFailsInTime() throws Exception {
         var port = server(socket -> socket.getInputStream().readAllBytes());
 
-        assertThat(probe(port, http(0, Duration.ofMillis(80)))).isEqualTo(new ProbeResult.Failed("no answer in 80ms"));
+        assertThat(probe(port, http(0, Duration.ofMillis(80))))
+                .isEqualTo(new ProbeResult.Failed("no answer within 80ms"));
     }
 
     @Test
@@ -105,6 +107,50 @@ class WireProberTest {
         assertThat(probe(closedPort(), tcp())).isEqualTo(new ProbeResult.Failed("connection refused"));
     }
 
+    @Test
+    void theAnswerToAWordIsLookedAt() throws Exception {
+        var lines = new CompletableFuture<String>();
+        var port = server(socket -> {
+            var reader = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+            lines.complete(reader.readLine());
+            socket.getOutputStream().write("HTTP/1.0 200 OK\r\n\r\npo".getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().flush();
+            socket.getOutputStream().write("ng".getBytes(StandardCharsets.US_ASCII));
+            reader.read();
+        });
+
+        assertThat(probe(port, saying("GET /ping\r\n", "pong", Duration.ofSeconds(10))))
+                .isEqualTo(PASSED);
+        assertThat(lines).isCompletedWithValue("GET /ping");
+    }
+
+    @Test
+    void aGreetingMayBeExpectedWithoutAWord() throws Exception {
+        var port = server(socket -> socket.getOutputStream().write("220 mail\r\n".getBytes(StandardCharsets.US_ASCII)));
+
+        assertThat(probe(port, saying("", "220", Duration.ofSeconds(10)))).isEqualTo(PASSED);
+    }
+
+    @Test
+    void anotherAnswerFailsWithWhatCame() throws Exception {
+        var closing = server(socket -> socket.getOutputStream().write("busy\r\n".getBytes(StandardCharsets.US_ASCII)));
+        var waiting = server(socket -> {
+            socket.getOutputStream().write("busy\r\n".getBytes(StandardCharsets.US_ASCII));
+            socket.getInputStream().readAllBytes();
+        });
+        var talking = server(
+                socket -> socket.getOutputStream().write("-".repeat(5_000).getBytes(StandardCharsets.US_ASCII)));
+
+        assertThat(probe(closing, saying("", "pong", Duration.ofSeconds(10))))
+                .isEqualTo(new ProbeResult.Failed("no \"pong\" in 6 bytes: \"busy\\r\\n\""));
+        assertThat(probe(waiting, saying("", "pong", Duration.ofMillis(300))))
+                .isEqualTo(new ProbeResult.Failed("no \"pong\" in 6 bytes: \"busy\\r\\n\" within 300ms"));
+        assertThat(probe(talking, saying("", "pong", Duration.ofSeconds(10))))
+                .isEqualTo(new ProbeResult.Failed("no \"pong\" in 4096 bytes: \"" + "-".repeat(80) + "\""));
+        assertThat(probe(answering(""), saying("PING\r\n\r\n", "pong", Duration.ofSeconds(10))))
+                .isEqualTo(new ProbeResult.Failed("closed without an answer"));
+    }
+
     private ProbeResult probe(int port, HealthCheckSettings settings) throws Exception {
         var result = new CompletableFuture<ProbeResult>();
         prober.probe(Endpoint.active(new EndpointId("", "127.0.0.1", port), "a"), settings, result::complete);
@@ -116,13 +162,19 @@ class WireProberTest {
     }
 
     private static HealthCheckSettings http(int port, Duration timeout) {
-        return new HealthCheckSettings(
-                Type.HTTP, port, "/ready?deep=1", new StatusRange(200, 399), Duration.ofSeconds(10), timeout, 1, 1);
+        return settings(new Probe.Http("/ready?deep=1", new StatusRange(200, 399)), port, timeout);
     }
 
     private static HealthCheckSettings tcp() {
-        return new HealthCheckSettings(
-                Type.TCP, 0, "/", new StatusRange(200, 399), Duration.ofSeconds(10), Duration.ofSeconds(10), 1, 1);
+        return settings(Probe.Tcp.CONNECTION, 0, Duration.ofSeconds(10));
+    }
+
+    private static HealthCheckSettings saying(String send, String expect, Duration timeout) {
+        return settings(new Probe.Tcp(new ByteText(send), new ByteText(expect)), 0, timeout);
+    }
+
+    private static HealthCheckSettings settings(Probe probe, int port, Duration timeout) {
+        return new HealthCheckSettings(probe, port, timeout, timeout, timeout, 1, 1);
     }
 
     private int answering(String answer) throws IOException {
