@@ -80,7 +80,7 @@ public final class Backend {
         this.random = random;
         this.rotations = new Rotations(rule(settings), this::tell, this::refreshed);
         this.judges = new Judges(settings, ticker, timers, random, rotations, this::tell);
-        this.budget = new RetryBudget(settings.retries().budget(), this::inFlight);
+        this.budget = new RetryBudget(settings.retries().budget(), this::inFlight, ticker);
         this.retries = new RetryPolicy(settings.retries(), budget, random);
         this.leasing = new Leasing(this, rotations, budget, Stickiness.of(settings.stickiness(), ticker));
         this.prober = prober;

@@ -72,6 +72,9 @@ final class Leasing {
         }
         var lease = place(attempts, pays);
         if (lease != null) {
+            if (!pays) {
+                budget.deposit();
+            }
             return lease;
         }
         if (pays) {

@@ -2,6 +2,8 @@ package io.tickstorm.proxy.retry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tickstorm.proxy.time.ManualTime;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -9,6 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RetryBudgetTest {
+    private final ManualTime time = new ManualTime();
+
     @ParameterizedTest
     @CsvSource({"0, 3", "15, 3", "19, 3", "20, 4", "100, 20", "2147483647, 429496729"})
     void allowsThePercentageOfWhatRunsButAtLeastTheMinimum(int active, int allowed) {
@@ -31,6 +35,49 @@ class RetryBudgetTest {
     @Test
     void nothingIsAllowedWhereNothingIsSet() {
         assertThat(budget(0, 0, 1_000).tryWithdraw()).isFalse();
+    }
+
+    @Test
+    void retriesThatEndAtOnceAreStillNoMoreThanTheirShareOfWhatCame() {
+        var budget = budget(20, 3, 1_000);
+        for (int i = 0; i < 1_000; i++) {
+            budget.deposit();
+        }
+
+        assertThat(quickRetries(budget)).isEqualTo(200);
+        assertThat(quickRetries(budget)).isZero();
+
+        budget.deposit();
+        budget.deposit();
+        budget.deposit();
+        budget.deposit();
+        budget.deposit();
+        assertThat(quickRetries(budget)).isOne();
+    }
+
+    @Test
+    void whatIsLongAgoCountsNeitherWay() {
+        var budget = budget(20, 3, 1_000);
+        for (int i = 0; i < 1_000; i++) {
+            budget.deposit();
+        }
+        assertThat(quickRetries(budget)).isEqualTo(200);
+
+        time.advance(Duration.ofSeconds(6));
+        assertThat(quickRetries(budget)).as("the window before still counts").isZero();
+        time.advance(Duration.ofSeconds(6));
+        assertThat(quickRetries(budget)).as("3 for each of ten seconds").isEqualTo(30);
+        time.advance(Duration.ofMinutes(1));
+        assertThat(quickRetries(budget)).isEqualTo(30);
+    }
+
+    private static int quickRetries(RetryBudget budget) {
+        int retries = 0;
+        while (budget.tryWithdraw()) {
+            budget.settle();
+            retries++;
+        }
+        return retries;
     }
 
     @Test
@@ -61,8 +108,8 @@ class RetryBudgetTest {
         assertThat(budget.running()).isZero();
     }
 
-    private static RetryBudget budget(int percent, int minimum, int active) {
-        return new RetryBudget(new RetrySettings.Budget(percent, minimum), () -> active);
+    private RetryBudget budget(int percent, int minimum, int active) {
+        return new RetryBudget(new RetrySettings.Budget(percent, minimum), () -> active, time);
     }
 
     private static void await(CountDownLatch latch) {

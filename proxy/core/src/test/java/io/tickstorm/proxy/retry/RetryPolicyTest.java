@@ -64,6 +64,6 @@ class RetryPolicyTest {
 
     private static RetryPolicy policy(int attempts) {
         var settings = new RetrySettings(attempts, new RetrySettings.Budget(20, 3), 0);
-        return new RetryPolicy(settings, new RetryBudget(settings.budget(), () -> 0), new Random(1));
+        return new RetryPolicy(settings, new RetryBudget(settings.budget(), () -> 0, () -> 0), new Random(1));
     }
 }

@@ -67,8 +67,18 @@ class ScenarioTest {
         var result = Scenario.ALL_DOWN.play(policy, SEED);
 
         // 3 of 20 seconds nobody is there.
-        assertThat(result.errors()).isCloseTo(3.0 / 20, within(0.01));
+        assertThat(result.errors()).isCloseTo(3.0 / 20, within(0.02));
         assertThat(result.leastShare()).isGreaterThan(0.85);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void retriesAddAFifthToAStormAtMost(Kind policy) {
+        var result = Scenario.RETRY_STORM.play(policy, SEED);
+
+        assertThat(result.amplification()).isLessThanOrEqualTo(1.2);
+        // Three of thirteen requests are too many, whoever gets them.
+        assertThat(result.errors()).isCloseTo(3.0 / 13, within(0.03));
     }
 
     @ParameterizedTest
