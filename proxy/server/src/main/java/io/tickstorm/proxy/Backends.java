@@ -55,18 +55,28 @@ final class Backends {
         return running.values().stream().map(RunningBackend::config).toList();
     }
 
-    /** Starts what is new and changes what has changed; what is to be removed goes on until {@link #remove}. */
-    void apply(Changes<BackendConfig> changes) {
-        var before = running;
-        changes.changed().forEach((name, config) -> {
-            var known = before.get(name);
-            if (known != null) {
-                known.change(config);
+    /**
+     * Starts what is new and changes what has changed; what is to be removed goes on until {@link #remove}.
+     *
+     * @return what could not be done, one line each; what a line speaks of is as it was before
+     */
+    List<String> apply(Changes<BackendConfig> changes) {
+        var problems = new ArrayList<String>();
+        var next = new LinkedHashMap<>(running);
+        for (var config : changes.fresh()) {
+            var known = next.get(config.name());
+            try {
+                if (known != null) {
+                    known.change(config);
+                } else {
+                    next.put(config.name(), start(config));
+                }
+            } catch (IllegalArgumentException e) {
+                problems.add("backend " + config.name() + ": " + e.getMessage());
             }
-        });
-        var next = new LinkedHashMap<>(before);
-        changes.added().forEach((name, config) -> next.put(name, start(config)));
+        }
         running = Collections.unmodifiableMap(next);
+        return List.copyOf(problems);
     }
 
     /** Ends the backends of these names; no listener may use them any more. */

@@ -106,17 +106,15 @@ final class Listeners {
         serving = Collections.unmodifiableMap(arranged);
     }
 
-    /** Gives all that serve the backends that their names stand for now. On the control thread. */
-    void follow() {
-        serving.values().forEach(listener -> {
-            var settings = listener.settings();
-            listener.change(settings, split(settings));
-        });
-    }
-
     private CompletionStage<Void> apply(ListenerSettings settings, List<String> problems) {
         var name = settings.name();
-        var split = split(settings);
+        Split split;
+        try {
+            split = split(settings);
+        } catch (IllegalArgumentException e) {
+            problems.add("listener " + name + ": " + e.getMessage());
+            return CompletableFuture.completedFuture(null);
+        }
         var old = serving.get(name);
         if (old != null && samePort(old.settings(), settings)) {
             if (old.settings().protocol() == settings.protocol()) {

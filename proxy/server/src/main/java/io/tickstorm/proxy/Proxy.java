@@ -213,18 +213,18 @@ public final class Proxy implements Reload.Target {
     /** Backends come before the listeners that name them, and go after these. */
     private CompletionStage<List<String>> apply(ProxyConfig wanted, ConfigDiff diff) {
         log.debug("{}", diff);
-        backends.apply(diff.backends());
-        listeners.follow();
+        var problems = new ArrayList<>(backends.apply(diff.backends()));
         return listeners
                 .apply(diff.listeners())
                 .thenApplyAsync(
-                        left -> {
+                        ofListeners -> {
+                            problems.addAll(ofListeners);
                             config = wanted;
                             access.change(wanted.accessLog());
-                            if (left.isEmpty()) {
+                            if (problems.isEmpty()) {
                                 backends.remove(diff.backends().removed());
                             }
-                            return left;
+                            return List.copyOf(problems);
                         },
                         control);
     }

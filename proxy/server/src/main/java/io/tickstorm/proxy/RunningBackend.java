@@ -1,7 +1,6 @@
 package io.tickstorm.proxy;
 
 import io.tickstorm.proxy.backend.Backend;
-import io.tickstorm.proxy.backend.BackendSettings;
 import io.tickstorm.proxy.config.BackendConfig;
 import io.tickstorm.proxy.discovery.Discovery;
 import io.tickstorm.proxy.discovery.DiscoveryStatus;
@@ -14,10 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A backend and the source that feeds it. Both follow a new configuration while they serve: the backend takes over new
- * settings in place, unless they exchange those who judge its upstreams, which takes a new {@link Backend} that begins with
- * the endpoints of the old one; a new source takes over when it has delivered its first set. Changed on the control thread,
- * read by any.
+ * A backend and the source that feeds it. Both follow a new configuration while they serve: the backend takes over its
+ * settings in place, so what it has counted and learnt stays; another source takes over when it has delivered its first
+ * set. Changed on the control thread, read by any.
  */
 final class RunningBackend {
     private static final Logger log = LoggerFactory.getLogger(RunningBackend.class);
@@ -26,11 +24,10 @@ final class RunningBackend {
     private static final Duration RETIRE_AFTER = Duration.ofSeconds(10);
 
     private final ControlThread control;
-    private final Function<BackendConfig, Backend> backends;
+    private final Backend backend;
     private final Function<BackendConfig, Discovery> discoveries;
     private final Consumer<Backend> onChange;
     private volatile BackendConfig config;
-    private volatile Backend backend;
     private volatile Discovery discovery;
 
     // Only on the control thread.
@@ -45,7 +42,6 @@ final class RunningBackend {
             Consumer<Backend> onChange) {
         this.config = config;
         this.control = control;
-        this.backends = backends;
         this.discoveries = discoveries;
         this.onChange = onChange;
         this.backend = backends.apply(config);
@@ -68,32 +64,22 @@ final class RunningBackend {
         follow(discovery);
     }
 
+    /**
+     * Takes over another configuration of the same name.
+     *
+     * @throws IllegalArgumentException if it cannot, with the reason; then nothing has changed
+     */
     void change(BackendConfig changed) {
         var before = config;
-        config = changed;
-        if (judgedAlike(before.settings(), changed.settings())) {
+        if (!before.settings().equals(changed.settings())) {
             backend.change(changed.settings());
-        } else {
-            var old = backend;
-            var fresh = backends.apply(changed);
-            if (last != null) {
-                fresh.update(last);
-            }
-            backend = fresh;
-            old.close();
-            retire(old);
-            onChange.accept(fresh);
         }
+        config = changed;
         if (!before.discovery().equals(changed.discovery())) {
             discovery.close();
             discovery = discoveries.apply(changed);
             follow(discovery);
         }
-    }
-
-    /** Whether upstreams keep their judges, which then keep what they have learnt. */
-    private static boolean judgedAlike(BackendSettings one, BackendSettings other) {
-        return one.outlierEjection().equals(other.outlierEjection());
     }
 
     void close() {

@@ -200,6 +200,26 @@ class ReloadTest {
     }
 
     @Test
+    void aBackendThatCannotTakeOverItsSettingsStaysAsItIsAndTakesThemOverLater() throws Exception {
+        var before = backend(a.port(), "LeastConnections");
+        var sticky = before.replace("}}", "}, stickiness: {type: Cookie, secretFile: %s}}")
+                .formatted(folder.resolve("secret"));
+        start(text(TCP + "}", before));
+
+        write(text(TCP + "}", sticky));
+        await("the report", () -> said.text().contains("taken over, but for 1 problems"));
+        assertThat(proxy.problems())
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .contains("backend web: ", "stickiness.secretFile");
+        assertThat(ask("tcp", "x")).isEqualTo("a x");
+
+        Files.writeString(folder.resolve("secret"), "0123456789abcdef0123456789abcdef\n");
+        write(text(TCP + ", maxConnections: 9}", sticky));
+        await("the way out", () -> said.text().strip().endsWith("proxy.yaml: taken over"));
+        assertThat(proxy.problems()).isEmpty();
+    }
+
+    @Test
     void whatNeedsARestartIsSaidUntilItIsAsAtTheStart() throws Exception {
         var before = text(TCP + "}", backend(a.port(), "LeastConnections"));
         start(before);
