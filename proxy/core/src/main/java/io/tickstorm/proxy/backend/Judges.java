@@ -209,7 +209,7 @@ final class Judges {
         int left = 0;
         for (var other : rotations.members()) {
             total += other.active() ? 1 : 0;
-            out += other.active() && other.ejection().cause() != null ? 1 : 0;
+            out += other != member && other.active() && other.ejection().cause() != null ? 1 : 0;
             left += other != member && rotations.current().serves(other) && !other.lost() ? 1 : 0;
         }
         // With a peer that is heard it is certain who is cut off. Without, it may be us: then not all must go.

@@ -81,6 +81,23 @@ final class BackendFixture {
                 stickiness);
     }
 
+    /** As {@link #BackendFixture(boolean)}, with ejection as it is by default. */
+    static BackendFixture ejecting() {
+        return new BackendFixture(with(balancing(Duration.ZERO), OutlierEjectionSettings.DEFAULT), null);
+    }
+
+    static BackendSettings with(BalancingSettings balancing, OutlierEjectionSettings ejection) {
+        var usual = settings(false, new RetrySettings.Budget(20, 1));
+        return new BackendSettings(
+                balancing,
+                usual.healthCheck(),
+                usual.retries(),
+                usual.circuitBreaker(),
+                ejection,
+                usual.limits(),
+                usual.stickiness());
+    }
+
     static BackendSettings settings(boolean checked, RetrySettings.Budget budget) {
         var check =
                 new HealthCheckSettings(Probe.Tcp.CONNECTION, 0, CHECK_INTERVAL, CHECK_INTERVAL, CHECK_INTERVAL, 1, 1);
