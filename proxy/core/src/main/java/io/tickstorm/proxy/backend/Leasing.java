@@ -78,7 +78,7 @@ final class Leasing {
             return lease;
         }
         if (pays) {
-            budget.settle();
+            budget.refund();
         }
         return Retry.Denied.NO_UPSTREAM;
     }

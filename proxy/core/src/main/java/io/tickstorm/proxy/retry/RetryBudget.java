@@ -76,6 +76,12 @@ public final class RetryBudget {
         running.decrementAndGet();
     }
 
+    /** Instead of {@link #settle}: there was no attempt. */
+    public void refund() {
+        withdrawn.decrementAndGet();
+        running.decrementAndGet();
+    }
+
     private boolean spent() {
         var since = window();
         var now = settings;

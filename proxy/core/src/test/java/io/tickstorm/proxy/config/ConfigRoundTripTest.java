@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tickstorm.proxy.admission.DrainSettings;
 import io.tickstorm.proxy.backend.BackendSettings;
+import io.tickstorm.proxy.backend.LimitSettings;
+import io.tickstorm.proxy.backend.StickinessSettings;
 import io.tickstorm.proxy.balance.BalancingSettings;
 import io.tickstorm.proxy.balance.HashSettings;
 import io.tickstorm.proxy.balance.SlowStartSettings;
@@ -26,6 +28,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -135,11 +138,16 @@ class ConfigRoundTripTest {
                 duration(random, 10),
                 1 + random.nextInt(9),
                 1 + random.nextInt(9));
+        var balancing = balancing(random);
         var settings = new BackendSettings(
-                balancing(random),
+                balancing,
                 random.nextBoolean() ? check : null,
                 new RetrySettings(
                         random.nextInt(11),
+                        duration(random, 0),
+                        random.nextBoolean() ? List.of() : List.of(500 + random.nextInt(100), 503),
+                        random.nextBoolean(),
+                        new RetrySettings.Backoff(Duration.ofMillis(random.nextInt(50)), duration(random, 50)),
                         new RetrySettings.Budget(random.nextInt(101), random.nextInt(9)),
                         random.nextInt(1 << 20)),
                 new CircuitBreakerSettings(random.nextInt(9), Duration.ofMillis(100), Duration.ofSeconds(7)),
@@ -150,8 +158,29 @@ class ConfigRoundTripTest {
                         duration(random, 100),
                         Duration.ofSeconds(5 + random.nextInt(100)),
                         random.nextInt(101),
-                        Duration.ofMillis(random.nextInt(5_000))));
+                        Duration.ofMillis(random.nextInt(5_000))),
+                new LimitSettings(
+                        random.nextInt(9),
+                        random.nextInt(9),
+                        new LimitSettings.Queue(random.nextInt(9), duration(random, 0))),
+                balancing.hash() == null ? stickiness(random) : null);
         return new BackendConfig("b" + number, discovery, settings);
+    }
+
+    private static @Nullable StickinessSettings stickiness(Random random) {
+        return switch (random.nextInt(3)) {
+            case 0 ->
+                new StickinessSettings.Cookie(
+                        "c",
+                        "a secret",
+                        duration(random, 0),
+                        true,
+                        StickinessSettings.SameSite.values()[random.nextInt(3)]);
+            case 1 ->
+                new StickinessSettings.SourceIp(
+                        Duration.ofMillis(1_000 + random.nextInt(4_000)), 16 + random.nextInt(99));
+            default -> null;
+        };
     }
 
     private static BalancingSettings balancing(Random random) {

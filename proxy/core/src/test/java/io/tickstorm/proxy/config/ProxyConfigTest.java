@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tickstorm.proxy.admission.DrainSettings;
 import io.tickstorm.proxy.backend.BackendSettings;
+import io.tickstorm.proxy.backend.LimitSettings;
+import io.tickstorm.proxy.backend.StickinessSettings;
 import io.tickstorm.proxy.balance.BalancingSettings;
 import io.tickstorm.proxy.breaker.CircuitBreakerSettings;
 import io.tickstorm.proxy.breaker.OutlierEjectionSettings;
@@ -81,10 +83,20 @@ class ProxyConfigTest {
                     balancing: {policy: RoundRobin}
                     healthCheck:
                       {type: HTTP, path: /up, port: 8081, expectedStatus: 200-204, interval: 4s, fastInterval: 500ms, timeout: 1s, rise: 3, fall: 5}
-                    retries: {attempts: 1, budget: {percent: 50, minimum: 9}, bodyLimit: 1Mi}
+                    retries:
+                      attempts: 1
+                      perTryTimeout: 2s
+                      statuses: [503, 599]
+                      idempotencyKey: true
+                      backoff: {base: 1ms, max: 3s}
+                      budget: {percent: 50, minimum: 9}
+                      bodyLimit: 1Mi
                     circuitBreaker: {consecutiveFailures: 9, openFor: 1s, maxOpenFor: 2s}
                     outlierEjection:
                       {interval: 5s, minimumRequests: 7, failurePercent: 11, baseTime: 3s, maxTime: 9s, maxPercent: 40, silence: 2s}
+                    limits: {requests: 5, connections: 6, queue: {size: 7, timeout: 8s}}
+                    stickiness:
+                      {type: Cookie, name: c, secretFile: keys/secret, maxAge: 1h, secure: false, sameSite: Strict}
                   - {name: ticks, discovery: {kubernetes: {service: s, namespace: n, port: p}}, healthCheck: {type: TCP}}
                   - {name: filed, discovery: {file: {path: endpoints.yaml, port: tcp}}}
                 drain: {delay: 1s, timeout: 2s}
@@ -101,9 +113,19 @@ class ProxyConfigTest {
                 new BalancingSettings(BalancingSettings.Kind.ROUND_ROBIN),
                 new HealthCheckSettings(
                         new Probe.Http("/up", status), 8081, seconds(4), Duration.ofMillis(500), seconds(1), 3, 5),
-                new RetrySettings(1, new RetrySettings.Budget(50, 9), 1 << 20),
+                new RetrySettings(
+                        1,
+                        seconds(2),
+                        List.of(503, 599),
+                        true,
+                        new RetrySettings.Backoff(Duration.ofMillis(1), seconds(3)),
+                        new RetrySettings.Budget(50, 9),
+                        1 << 20),
                 new CircuitBreakerSettings(9, seconds(1), seconds(2)),
-                new OutlierEjectionSettings(seconds(5), 7, 11, seconds(3), seconds(9), 40, seconds(2)));
+                new OutlierEjectionSettings(seconds(5), 7, 11, seconds(3), seconds(9), 40, seconds(2)),
+                new LimitSettings(5, 6, new LimitSettings.Queue(7, seconds(8))),
+                new StickinessSettings.Cookie(
+                        "c", "keys/secret", Duration.ofHours(1), false, StickinessSettings.SameSite.STRICT));
         assertThat(config.listeners())
                 .containsExactly(
                         new ListenerSettings(
@@ -180,6 +202,38 @@ class ProxyConfigTest {
                                         "proxy.yaml:4: listeners[2].backends[0].weight: 1000001 (expected: 0..1000000)",
                                         "proxy.yaml:5: listeners[3].backend: missing (expected: a name of at most 63 of a-z, 0-9"
                                                 + " and -)"));
+    }
+
+    @Test
+    void whatABackendMayNotSayIsAProblem() {
+        assertThat(ProxyConfig.read("""
+                        listeners: [{name: a, port: 0, backend: b0}]
+                        backends:
+                          - {name: b0, discovery: {static: []}, stickiness: {type: Cookie, timeout: 1m}}
+                          - {name: b1, discovery: {static: []}, stickiness: {type: SourceIp, secretFile: a}, balancing: {policy: SourceIpHash}}
+                          - {name: b2, discovery: {static: []}, stickiness: {type: Cookie, secretFile: a, sameSite: None, secure: false, name: "a b"}}
+                          - {name: b3, discovery: {static: []}, retries: {statuses: [503, 404], backoff: {base: 2s, max: 1s}}}
+                          - {name: b4, discovery: {static: []}, limits: {requests: -1, queue: {timeout: 2h}}}
+                        """, "proxy.yaml"))
+                .isInstanceOfSatisfying(
+                        ConfigResult.Invalid.class,
+                        invalid -> assertThat(invalid.messages())
+                                .containsExactly(
+                                        "proxy.yaml:3: backends[0].stickiness.timeout: has no meaning here (expected: nothing, or"
+                                                + " type: SourceIp)",
+                                        "proxy.yaml:3: backends[0].stickiness.secretFile: missing (expected: the path of a file)",
+                                        "proxy.yaml:4: backends[1].stickiness.secretFile: has no meaning here (expected: nothing,"
+                                                + " or type: Cookie)",
+                                        "proxy.yaml:4: backends[1].stickiness: beside the policy SourceIpHash, which decides where"
+                                                + " a client goes (expected: one of the two)",
+                                        "proxy.yaml:5: backends[2].stickiness.name: \"a b\" (expected: a cookie name: at most 64"
+                                                + " letters, digits and !#$%&'*+-.^_`|~)",
+                                        "proxy.yaml:5: backends[2].stickiness.sameSite: None (expected: Strict or Lax, or secure:"
+                                                + " true)",
+                                        "proxy.yaml:6: backends[3].retries.statuses[1]: 404 (expected: a status of 500..599)",
+                                        "proxy.yaml:6: backends[3].retries.backoff.max: 1s (expected: at least base, 2s)",
+                                        "proxy.yaml:7: backends[4].limits.requests: -1 (expected: 0..1000000)",
+                                        "proxy.yaml:7: backends[4].limits.queue.timeout: 2h (expected: 0s..1h)"));
     }
 
     @Test
