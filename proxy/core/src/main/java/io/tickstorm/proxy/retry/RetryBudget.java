@@ -10,7 +10,7 @@ import java.util.function.IntSupplier;
 
 /**
  * Keeps retries from becoming a storm: at most max(minimum, percent of what runs) of them run at once, and over the last
- * seconds there were at most that percentage of what came, or the minimum for each second. When everything fails, retries then
+ * seconds there were at most that percentage of what came, or a number that the minimum gives. When everything fails, retries then
  * add a fifth to the load instead of multiplying it. Any thread.
  *
  * <p>The first bound alone would not do: what fails quickly runs shortly, so a fifth of what runs may be far more than a fifth
@@ -20,6 +20,10 @@ public final class RetryBudget {
     // It looks back over one to two of these: long enough that what a server takes down with it is paid from what came
     // before.
     private static final Duration WINDOW = Duration.ofSeconds(5);
+    // Retries in two windows for each one of the minimum, however little comes: three a second. With the default of 3
+    // that is
+    // about 10 a second, which is what Finagle's budget always gives.
+    private static final long TURNS = 30;
 
     private volatile RetrySettings.Budget settings;
     private final IntSupplier active;
@@ -87,7 +91,7 @@ public final class RetryBudget {
         var now = settings;
         // All of this can only be late, by what other threads do meanwhile: a retry for each of them.
         long share = (came.sum() - since.cameBefore()) * now.percent() / 100;
-        return withdrawn.get() - since.withdrawnBefore() >= Math.max(2 * WINDOW.toSeconds() * now.minimum(), share);
+        return withdrawn.get() - since.withdrawnBefore() >= Math.max(TURNS * now.minimum(), share);
     }
 
     private Window window() {
