@@ -16,6 +16,7 @@ import io.tickstorm.proxy.retry.RetrySettings;
 import io.tickstorm.proxy.settings.Yaml;
 import io.tickstorm.proxy.time.ManualTime;
 import io.tickstorm.proxy.time.Ticker;
+import io.tickstorm.proxy.time.Timers;
 import io.tickstorm.proxy.transport.EpollLoops;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,19 +46,27 @@ final class Balancer implements AutoCloseable {
             BackendSettings settings,
             ListenerLimits.Http limits,
             List<Endpoint> endpoints) {
-        this(epoll, still, settings, limits, AccessLog.NONE, endpoints);
+        this(epoll, still, false, settings, limits, AccessLog.NONE, endpoints);
     }
 
     private Balancer(
             boolean epoll,
             boolean still,
+            boolean ticking,
             BackendSettings settings,
             ListenerLimits.Http limits,
             AccessLog access,
             List<Endpoint> endpoints) {
         loops = new MultiThreadIoEventLoopGroup(2, epoll ? EpollLoops.factory() : NioIoHandler.newFactory());
         // a fixed seed: the choice among idle upstreams is random
-        backend = new Backend("web", settings, null, time, time, new Random(20261121), (endpoint, check, result) -> {});
+        backend = new Backend(
+                "web",
+                settings,
+                null,
+                ticking ? Ticker.system() : time,
+                ticking ? this::after : time,
+                new Random(20261121),
+                (endpoint, check, result) -> {});
         backend.update(new EndpointSet(endpoints));
         Ticker ticker = still ? time : Ticker.system();
         var surroundings = new Surroundings(loops, ticker, InstantSource.fixed(NOW), new Random(7), access);
@@ -80,22 +89,28 @@ final class Balancer implements AutoCloseable {
             throw new IllegalArgumentException(
                     String.join("\n", section.problems().messages()));
         }
-        return new Setup(settings, false, LIMITS, AccessLog.NONE);
+        return new Setup(settings, false, false, LIMITS, AccessLog.NONE);
     }
 
     /** How a balancer is to be. */
-    record Setup(BackendSettings settings, boolean still, ListenerLimits.Http limits, AccessLog access) {
+    record Setup(
+            BackendSettings settings, boolean still, boolean ticking, ListenerLimits.Http limits, AccessLog access) {
+        /** Its backend's timers run. */
+        Setup withRunningTime() {
+            return new Setup(settings, false, true, limits, access);
+        }
+
         /** Its deadlines stand still too. */
         Setup standingStill() {
-            return new Setup(settings, true, limits, access);
+            return new Setup(settings, true, false, limits, access);
         }
 
         Setup limits(ListenerLimits.Http other) {
-            return new Setup(settings, still, other, access);
+            return new Setup(settings, still, ticking, other, access);
         }
 
         Setup tells(AccessLog log) {
-            return new Setup(settings, still, limits, log);
+            return new Setup(settings, still, ticking, limits, log);
         }
 
         Balancer before(RawServer... servers) {
@@ -103,7 +118,7 @@ final class Balancer implements AutoCloseable {
         }
 
         Balancer before(Endpoint... endpoints) {
-            return new Balancer(Epoll.isAvailable(), still, settings, limits, access, List.of(endpoints));
+            return new Balancer(Epoll.isAvailable(), still, ticking, settings, limits, access, List.of(endpoints));
         }
     }
 
@@ -155,6 +170,11 @@ final class Balancer implements AutoCloseable {
                         defaults.outlierEjection()),
                 limits,
                 Arrays.stream(servers).map(RawServer::endpoint).toList());
+    }
+
+    private Timers.Timer after(Duration delay, Runnable task) {
+        var scheduled = loops.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+        return () -> scheduled.cancel(false);
     }
 
     Wire client() {
