@@ -22,6 +22,9 @@ import org.junit.jupiter.api.Test;
 class RetryBudgetTest {
     private static final RetrySettings ONE_AT_A_TIME = new RetrySettings(2, new RetrySettings.Budget(0, 1), 64 * 1024);
 
+    /** As many as one a second pays for while it looks back, for time stands still. */
+    private static final int REQUESTS = 10;
+
     private final AtomicInteger heldByDying = new AtomicInteger();
     private final CountDownLatch death = new CountDownLatch(1);
     private final AtomicInteger running = new AtomicInteger();
@@ -56,7 +59,7 @@ class RetryBudgetTest {
     @Test
     void retriesBeyondTheBudgetWaitAndAllAreServed() throws IOException {
         try (var balancer = Balancer.withStillTime(ONE_AT_A_TIME, Balancer.LIMITS, dying)) {
-            dieWith(20, balancer);
+            dieWith(REQUESTS, balancer);
             assertThat(budgetRunning(balancer)).isOne();
 
             healthyAnswers.countDown();
@@ -66,9 +69,9 @@ class RetryBudgetTest {
                 assertThat(answer.status()).isEqualTo(200);
                 assertThat(answer.body()).isEqualTo(body(i));
             }
-            assertThat(healthy.requests()).hasSize(20);
+            assertThat(healthy.requests()).hasSize(REQUESTS);
             assertThat(most).hasValue(1);
-            assertThat(balancer.counters().retries()).isEqualTo(20);
+            assertThat(balancer.counters().retries()).isEqualTo(REQUESTS);
             assertThat(balancer.counters().responses(5)).isZero();
             Balancer.await("the budget is paid back", () -> budgetRunning(balancer) == 0);
         }
