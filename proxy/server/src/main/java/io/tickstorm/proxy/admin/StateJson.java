@@ -68,6 +68,7 @@ final class StateJson {
                 .put("available", upstream.available())
                 .put("held", array(upstream.holds(), StateJson::words))
                 .put("inFlight", upstream.inFlight())
+                .put("connections", upstream.connections().open())
                 .put("requests", upstream.requests())
                 .put("retries", upstream.retries())
                 .put("failures", upstream.failures())

@@ -89,6 +89,14 @@ public final class BackendMeters {
     private ProxyMeters meters(String label, Upstream upstream) {
         var meters = new ProxyMeters(registry, "backend", name, "upstream", label)
                 .gauge("upstream_in_flight", "Attempts that run on it now", upstream::inFlight)
+                .gauge(
+                        "upstream_connections",
+                        "Connections that are open to it or being opened",
+                        () -> upstream.connections().open())
+                .gauge(
+                        "upstream_idle_limit_seconds",
+                        "How long a connection to it may be idle and still be used, as learnt",
+                        () -> upstream.keepAlive().nanos(true) / 1e9)
                 .counter("upstream_requests", "Attempts, retries included", upstream::requests)
                 .counter("upstream_retries", "Attempts that followed a failed one", upstream::retries)
                 .counter("upstream_failures", "Attempts that failed", upstream::failures)

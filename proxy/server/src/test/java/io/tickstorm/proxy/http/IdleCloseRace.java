@@ -19,6 +19,10 @@ final class IdleCloseRace {
     private static final long SEED = 20261121;
     /** Around the moment; a server's own timer is a few milliseconds late. */
     private static final int JITTER_MILLIS = 20;
+    /** Before wave 0: opens the connections, and is counted for itself. */
+    private static final int FIRST = -1;
+    /** A machine that stands still for a while is no failure. */
+    private static final int PATIENCE_MILLIS = 60_000;
 
     private IdleCloseRace() {}
 
@@ -81,7 +85,7 @@ final class IdleCloseRace {
             }
             int undone = 0;
             for (int client = 0; client < plan.clients(); client++) {
-                for (int wave = 0; wave < plan.waves(); wave++) {
+                for (int wave = FIRST; wave < plan.waves(); wave++) {
                     undone += server.done().containsKey(id(client, wave)) ? 0 : 1;
                 }
             }
@@ -102,14 +106,17 @@ final class IdleCloseRace {
             Plan plan, int client, long start, SplittableRandom random, Balancer balancer, Queue<String> failed) {
         Wire wire = null;
         long wave = start;
-        for (int number = -1; number < plan.waves(); number++) {
-            // number -1 opens the connections; wave times are common to all, so that ages are, too
+        for (int number = FIRST; number < plan.waves(); number++) {
+            // wave times are common to all clients, so that the ages of connections are, too
             pauseUntil(
                     wave + Duration.ofMillis(random.nextInt(2 * JITTER_MILLIS)).toNanos());
             wave += Duration.ofMillis(plan.timeout(random)).toNanos();
             var id = id(client, number);
             try {
-                wire = wire == null ? balancer.client() : wire;
+                if (wire == null) {
+                    wire = balancer.client();
+                    wire.socket().setSoTimeout(PATIENCE_MILLIS);
+                }
                 wire.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + id.length() + "\r\n\r\n" + id);
                 var answer = wire.message();
                 if (answer == null || answer.status() != 200) {

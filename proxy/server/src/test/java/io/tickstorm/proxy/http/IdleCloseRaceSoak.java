@@ -19,7 +19,6 @@ class IdleCloseRaceSoak {
         var result = IdleCloseRace.run(new Plan(from, to, clients, waves));
 
         System.out.println(result);
-        assertThat(result.closedIdle()).as("%s", result).isPositive();
         assertThat(result.failed()).as("%s", result).isEmpty();
         assertThat(result.undone()).as("%s", result).isZero();
         assertThat(result.doubled()).as("%s", result).isZero();
