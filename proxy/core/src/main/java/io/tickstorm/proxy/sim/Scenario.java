@@ -1,5 +1,6 @@
 package io.tickstorm.proxy.sim;
 
+import io.tickstorm.proxy.backend.BackendSettings;
 import io.tickstorm.proxy.balance.BalancingSettings;
 import java.time.Duration;
 import java.util.Locale;
@@ -114,10 +115,19 @@ public enum Scenario {
      * @param seed where chance begins; the same gives the same result
      */
     public Result play(BalancingSettings.Kind policy, long seed) {
-        var world = new World(policy, replicas, seed);
+        return play(with(new BalancingSettings(policy)), seed);
+    }
+
+    Result play(BackendSettings settings, long seed) {
+        var world = new World(settings, replicas, seed);
         events.accept(world);
         world.time().run(length.plus(AFTERWARDS));
         return world.tally().result();
+    }
+
+    static BackendSettings with(BalancingSettings balancing) {
+        var usual = BackendSettings.DEFAULT;
+        return new BackendSettings(balancing, null, usual.retries(), usual.circuitBreaker(), usual.outlierEjection());
     }
 
     /** As commands and headings have it, for example {@code slow-endpoint}. */

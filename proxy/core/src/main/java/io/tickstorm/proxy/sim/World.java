@@ -3,7 +3,6 @@ package io.tickstorm.proxy.sim;
 import io.tickstorm.proxy.backend.Attempts;
 import io.tickstorm.proxy.backend.Backend;
 import io.tickstorm.proxy.backend.BackendSettings;
-import io.tickstorm.proxy.balance.BalancingSettings;
 import io.tickstorm.proxy.balance.HashKey;
 import io.tickstorm.proxy.endpoint.Condition;
 import io.tickstorm.proxy.endpoint.Endpoint;
@@ -41,9 +40,8 @@ final class World {
     private final RandomGenerator clients;
     private List<Server> inService = List.of();
 
-    World(BalancingSettings.Kind policy, int replicas, long seed) {
+    World(BackendSettings settings, int replicas, long seed) {
         clients = Randomness.seeded(seed);
-        var settings = settings(policy);
         this.replicas = IntStream.range(0, replicas)
                 .mapToObj(i -> new Backend(
                         "web",
@@ -54,18 +52,6 @@ final class World {
                         Randomness.seeded(HashKey.of(seed + " of replica " + i)),
                         (endpoint, check, result) -> {}))
                 .toList();
-    }
-
-    private static BackendSettings settings(BalancingSettings.Kind policy) {
-        var usual = BackendSettings.DEFAULT;
-        return new BackendSettings(
-                new BalancingSettings(policy),
-                null,
-                usual.retries(),
-                usual.circuitBreaker(),
-                usual.outlierEjection(),
-                usual.limits(),
-                null);
     }
 
     VirtualTime time() {

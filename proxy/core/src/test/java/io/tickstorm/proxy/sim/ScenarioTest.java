@@ -3,7 +3,14 @@ package io.tickstorm.proxy.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.tickstorm.proxy.backend.BackendSettings;
+import io.tickstorm.proxy.balance.BalancingSettings;
 import io.tickstorm.proxy.balance.BalancingSettings.Kind;
+import io.tickstorm.proxy.balance.SlowStartSettings;
+import io.tickstorm.proxy.breaker.CircuitBreakerSettings;
+import io.tickstorm.proxy.breaker.OutlierEjectionSettings;
+import io.tickstorm.proxy.retry.RetrySettings;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -51,6 +58,35 @@ class ScenarioTest {
         assertThat(result.leastShare()).isLessThan(5.0 / 30 + 0.02);
         assertThat(result.errors()).isLessThan(0.000_5);
         assertThat(result.amplification()).isLessThan(1.002);
+    }
+
+    @Test
+    void withoutAnyJudgePeakEwmaAloneIsNotTakenInByQuickFailures() {
+        var byCount = Scenario.FAST_FAILING.play(unjudged(Kind.LEAST_CONNECTIONS), SEED);
+        var byLatency = Scenario.FAST_FAILING.play(unjudged(Kind.PEAK_EWMA), SEED);
+
+        // What ends within a millisecond never has much in flight: it gets far more than a fair share.
+        assertThat(byCount.mostShare()).isGreaterThan(2);
+        assertThat(byCount.errors()).isGreaterThan(0.05);
+        assertThat(byLatency.leastShare()).isLessThan(5.0 / 30 + 0.02);
+        assertThat(byLatency.errors()).isLessThan(0.001);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void slowStartShortensTheLongestAnswersOfAColdStart(Kind policy) {
+        var usual = new BalancingSettings(policy);
+        var atOnce = new BalancingSettings(
+                policy,
+                usual.hash(),
+                new SlowStartSettings(Duration.ZERO, 10),
+                usual.panicThreshold(),
+                usual.zoneHints());
+
+        var cold = Scenario.COLD_START.play(Scenario.with(atOnce), SEED);
+        var slow = Scenario.COLD_START.play(Scenario.with(usual), SEED);
+
+        assertThat(slow.p99()).isLessThan(cold.p99());
     }
 
     @ParameterizedTest
@@ -121,5 +157,14 @@ class ScenarioTest {
             assertThat(scenario.play(Kind.POWER_OF_TWO_CHOICES, SEED)).isEqualTo(first);
             assertThat(scenario.play(Kind.POWER_OF_TWO_CHOICES, SEED + 1)).isNotEqualTo(first);
         }
+    }
+
+    private static BackendSettings unjudged(Kind policy) {
+        return new BackendSettings(
+                new BalancingSettings(policy),
+                null,
+                RetrySettings.DEFAULT,
+                new CircuitBreakerSettings(0, Duration.ofSeconds(10), Duration.ofSeconds(10)),
+                OutlierEjectionSettings.OFF);
     }
 }
