@@ -6,6 +6,7 @@ import io.tickstorm.proxy.config.BackendConfig;
 import io.tickstorm.proxy.config.Changes;
 import io.tickstorm.proxy.discovery.Discovery;
 import io.tickstorm.proxy.metrics.BackendMeters;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -18,6 +19,7 @@ import java.util.function.Function;
 /** The backends that run, by name. Changed on the control thread, read by any. */
 final class Backends {
     private final ControlThread control;
+    private final Path folder;
     private final Function<BackendConfig, Backend> backends;
     private final Function<BackendConfig, Discovery> discoveries;
     private final MeterRegistry registry;
@@ -26,12 +28,15 @@ final class Backends {
     // Only on the control thread.
     private final Map<String, BackendMeters> meters = new HashMap<>();
 
+    /** @param folder what the paths of settings are relative to */
     Backends(
             ControlThread control,
+            Path folder,
             Function<BackendConfig, Backend> backends,
             Function<BackendConfig, Discovery> discoveries,
             MeterRegistry registry) {
         this.control = control;
+        this.folder = folder;
         this.backends = backends;
         this.discoveries = discoveries;
         this.registry = registry;
@@ -104,7 +109,8 @@ final class Backends {
 
     private RunningBackend start(BackendConfig config) {
         var name = config.name();
-        var backend = new RunningBackend(config, control, backends, discoveries, changed -> followed(name, changed));
+        var backend =
+                new RunningBackend(config, folder, control, backends, discoveries, changed -> followed(name, changed));
         meters.put(name, new BackendMeters(registry, name, backend::backend, backend::discovery));
         backend.start();
         return backend;

@@ -78,6 +78,7 @@ public final class Proxy implements Reload.Target {
         this.discoveries = new Discoveries(folder, ticker, random);
         this.backends = new Backends(
                 control,
+                folder,
                 backend -> new Backend(backend.name(), backend.settings(), zone, ticker, control, random, prober),
                 discoveries::of,
                 registry);

@@ -5,6 +5,7 @@ import io.tickstorm.proxy.config.BackendConfig;
 import io.tickstorm.proxy.discovery.Discovery;
 import io.tickstorm.proxy.discovery.DiscoveryStatus;
 import io.tickstorm.proxy.endpoint.EndpointSet;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -23,6 +24,7 @@ final class RunningBackend {
     /** A request that picked the old backend a moment ago may still go on with it; then its pools are emptied. */
     private static final Duration RETIRE_AFTER = Duration.ofSeconds(10);
 
+    private final Path folder;
     private final ControlThread control;
     private final Backend backend;
     private final Function<BackendConfig, Discovery> discoveries;
@@ -33,19 +35,29 @@ final class RunningBackend {
     // Only on the control thread.
     private @Nullable EndpointSet last;
 
-    /** @param onChange told on the control thread when endpoints have changed */
+    /**
+     * @param folder what the paths of its settings are relative to
+     * @param onChange told on the control thread when endpoints have changed
+     */
     RunningBackend(
             BackendConfig config,
+            Path folder,
             ControlThread control,
             Function<BackendConfig, Backend> backends,
             Function<BackendConfig, Discovery> discoveries,
             Consumer<Backend> onChange) {
         this.config = config;
+        this.folder = folder;
         this.control = control;
         this.discoveries = discoveries;
         this.onChange = onChange;
-        this.backend = backends.apply(config);
+        this.backend = backends.apply(in(folder, config));
         this.discovery = discoveries.apply(config);
+    }
+
+    private static BackendConfig in(Path folder, BackendConfig config) {
+        return new BackendConfig(
+                config.name(), config.discovery(), config.settings().in(folder));
     }
 
     Backend backend() {
@@ -72,7 +84,7 @@ final class RunningBackend {
     void change(BackendConfig changed) {
         var before = config;
         if (!before.settings().equals(changed.settings())) {
-            backend.change(changed.settings());
+            backend.change(changed.settings().in(folder));
         }
         config = changed;
         if (!before.discovery().equals(changed.discovery())) {

@@ -202,8 +202,7 @@ class ReloadTest {
     @Test
     void aBackendThatCannotTakeOverItsSettingsStaysAsItIsAndTakesThemOverLater() throws Exception {
         var before = backend(a.port(), "LeastConnections");
-        var sticky = before.replace("}}", "}, stickiness: {type: Cookie, secretFile: %s}}")
-                .formatted(folder.resolve("secret"));
+        var sticky = before.replace("}}", "}, stickiness: {type: Cookie, secretFile: secret}}");
         start(text(TCP + "}", before));
 
         write(text(TCP + "}", sticky));

@@ -6,6 +6,7 @@ import io.tickstorm.proxy.breaker.OutlierEjectionSettings;
 import io.tickstorm.proxy.health.HealthCheckSettings;
 import io.tickstorm.proxy.retry.RetrySettings;
 import io.tickstorm.proxy.settings.Section;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,14 @@ public record BackendSettings(
                             + ", which decides where a client goes (expected: one of the two)");
         }
         return settings;
+    }
+
+    /** The same, with paths of files relative to this folder instead of the working directory. */
+    public BackendSettings in(Path folder) {
+        return stickiness instanceof StickinessSettings.Cookie cookie
+                ? new BackendSettings(
+                        balancing, healthCheck, retries, circuitBreaker, outlierEjection, limits, cookie.in(folder))
+                : this;
     }
 
     public Map<String, Object> toMap() {

@@ -3,6 +3,7 @@ package io.tickstorm.proxy.backend;
 import io.tickstorm.proxy.settings.Durations;
 import io.tickstorm.proxy.settings.Section;
 import io.tickstorm.proxy.settings.Syntax;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -58,6 +59,10 @@ public sealed interface StickinessSettings {
     record Cookie(String name, String secretFile, Duration maxAge, boolean secure, SameSite sameSite)
             implements StickinessSettings {
         static final String DEFAULT_NAME = "tickstorm";
+
+        Cookie in(Path folder) {
+            return new Cookie(name, folder.resolve(secretFile).toString(), maxAge, secure, sameSite);
+        }
 
         @Override
         public Map<String, Object> toMap() {
