@@ -1,15 +1,10 @@
 package io.tickstorm.proxy.backend;
 
 import io.tickstorm.proxy.balance.Policies;
-import io.tickstorm.proxy.endpoint.Condition;
-import io.tickstorm.proxy.endpoint.Endpoint;
 import io.tickstorm.proxy.endpoint.EndpointId;
 import io.tickstorm.proxy.endpoint.EndpointSet;
 import io.tickstorm.proxy.endpoint.FailureKind;
-import io.tickstorm.proxy.endpoint.HoldReason;
 import io.tickstorm.proxy.endpoint.Upstream;
-import io.tickstorm.proxy.health.HealthCheckSettings;
-import io.tickstorm.proxy.health.HealthChecks;
 import io.tickstorm.proxy.health.Prober;
 import io.tickstorm.proxy.retry.RetryBudget;
 import io.tickstorm.proxy.retry.RetryPolicy;
@@ -17,10 +12,7 @@ import io.tickstorm.proxy.retry.WireState;
 import io.tickstorm.proxy.time.Ticker;
 import io.tickstorm.proxy.time.Timers;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -36,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 public final class Backend {
     private final String name;
     private final Ticker ticker;
-    private final Timers timers;
     private final Latencies latencies;
     private final RandomGenerator random;
     private final @Nullable String zone;
@@ -44,13 +35,8 @@ public final class Backend {
     private final Judges judges;
     private final RetryBudget budget;
     private final Leasing leasing;
-    private final Prober prober;
-    private final List<Consumer<Upstream>> removalListeners = new CopyOnWriteArrayList<>();
+    private final Roster roster;
     private final List<Consumer<BackendEvent>> eventListeners = new CopyOnWriteArrayList<>();
-    // Control thread only.
-    private final Map<EndpointId, Member> byId = new LinkedHashMap<>();
-    private volatile @Nullable HealthChecks checks;
-    private volatile boolean discovered;
     private volatile boolean live;
     private volatile BackendSettings settings;
     private volatile RetryPolicy retries;
@@ -75,7 +61,6 @@ public final class Backend {
         this.settings = settings;
         this.zone = zone;
         this.ticker = ticker;
-        this.timers = timers;
         this.latencies = new Latencies(ticker);
         this.random = random;
         this.rotations = new Rotations(rule(settings), this::tell, this::refreshed);
@@ -83,8 +68,7 @@ public final class Backend {
         this.budget = new RetryBudget(settings.retries().budget(), this::inFlight, ticker);
         this.retries = new RetryPolicy(settings.retries(), budget, random);
         this.leasing = new Leasing(this, rotations, budget, Stickiness.of(settings.stickiness(), ticker));
-        this.prober = prober;
-        check(settings.healthCheck());
+        this.roster = new Roster(settings, rotations, judges, ticker, timers, random, prober);
     }
 
     public String name() {
@@ -122,7 +106,7 @@ public final class Backend {
 
     /** Whether discovery has spoken at all; an empty set counts. */
     public boolean discovered() {
-        return discovered;
+        return roster.discovered();
     }
 
     /** Whether an upstream gets work that is not known to be ill. */
@@ -161,7 +145,7 @@ public final class Backend {
      * latter again when it leaves ({@link Upstream#removed()}). On the control thread.
      */
     public void onRemoved(Consumer<Upstream> listener) {
-        removalListeners.add(listener);
+        roster.onRemoved(listener);
     }
 
     /** Tells a listener of what happens from now on, on whichever thread that is, event loops included: never block. */
@@ -184,38 +168,7 @@ public final class Backend {
      * else is left, see the package).
      */
     public void update(EndpointSet set) {
-        var present = new LinkedHashMap<EndpointId, Member>();
-        var leaving = new ArrayList<Upstream>();
-        for (var endpoint : set.endpoints()) {
-            var known = byId.remove(endpoint.id());
-            if (known != null && refresh(known, endpoint)) {
-                leaving.add(known.upstream());
-            }
-            present.put(endpoint.id(), known != null ? known : member(endpoint));
-        }
-        for (var gone : byId.values()) {
-            gone.retire();
-            leaving.add(gone.upstream());
-        }
-        byId.clear();
-        byId.putAll(present);
-        rotations.replace(List.copyOf(present.values()));
-        discovered = true;
-        followChecks();
-        for (var upstream : leaving) {
-            removalListeners.forEach(listener -> listener.accept(upstream));
-        }
-    }
-
-    private Member member(Endpoint endpoint) {
-        var upstream = new Upstream(endpoint, ticker.nanos());
-        settings.limits().apply(upstream);
-        var member = judges.member(upstream);
-        // The first set is warm: it has served all the time, it is only us who begin.
-        if (discovered && member.active()) {
-            judges.begins(member);
-        }
-        return member;
+        roster.update(set);
     }
 
     /**
@@ -234,39 +187,12 @@ public final class Backend {
             budget.change(changed.retries().budget());
             retries = new RetryPolicy(changed.retries(), budget, random);
         }
-        for (var member : byId.values()) {
-            changed.limits().apply(member.upstream());
-        }
-        if (!Objects.equals(before.healthCheck(), changed.healthCheck())) {
-            check(changed.healthCheck());
-        }
+        roster.change(changed);
         if (!before.balancing().equals(changed.balancing())) {
             rotations.replace(rule(changed));
         }
         judges.change(changed);
         leasing.serve();
-    }
-
-    /** Asks in another way; what is known of the upstreams holds until they have been asked. */
-    private void check(@Nullable HealthCheckSettings changed) {
-        if (checks != null) {
-            checks.close();
-        }
-        checks = changed == null ? null : new HealthChecks(changed, prober, timers, random, this::judged);
-        followChecks();
-        if (checks == null) {
-            byId.values().forEach(member -> member.upstream().lift(HoldReason.FAILED_CHECK));
-            rotations.refresh();
-        }
-    }
-
-    private void followChecks() {
-        if (checks != null) {
-            checks.follow(byId.values().stream()
-                    .map(Member::upstream)
-                    .filter(upstream -> upstream.endpoint().condition() == Condition.ACTIVE)
-                    .toList());
-        }
     }
 
     /**
@@ -276,26 +202,12 @@ public final class Backend {
      * @return false if there is no such upstream
      */
     public boolean drain(EndpointId id) {
-        return drain(id, true);
+        return roster.drain(id, true);
     }
 
     /** Undoes {@link #drain}; false if there is no such upstream. For the control thread. */
     public boolean resume(EndpointId id) {
-        return drain(id, false);
-    }
-
-    private boolean drain(EndpointId id, boolean byHand) {
-        var member = byId.get(id);
-        if (member == null) {
-            return false;
-        }
-        boolean drained = member.draining();
-        member.upstream().drain(byHand, ticker.nanos());
-        rotations.refresh();
-        if (!drained && member.draining()) {
-            removalListeners.forEach(listener -> listener.accept(member.upstream()));
-        }
-        return true;
+        return roster.drain(id, false);
     }
 
     /**
@@ -346,11 +258,8 @@ public final class Backend {
 
     /** Stops asking and waiting; leases that run may still end. */
     public void close() {
-        if (checks != null) {
-            checks.close();
-        }
+        roster.close();
         judges.close();
-        rotations.members().forEach(Member::retire);
     }
 
     void ended(Lease lease, Outcome outcome) {
@@ -382,36 +291,6 @@ public final class Backend {
 
     private Rotation.Rule rule(BackendSettings wanted) {
         return Rotation.Rule.of(wanted.balancing(), Policies.of(wanted.balancing(), ticker, random), zone, random);
-    }
-
-    /** True if it turned DRAINING. */
-    private boolean refresh(Member member, Endpoint latest) {
-        var before = member.upstream().endpoint();
-        if (before.equals(latest)) {
-            return false;
-        }
-        member.upstream().update(latest, ticker.nanos());
-        if (before.condition() == Condition.NOT_READY && latest.condition() == Condition.ACTIVE) {
-            member.renew();
-            judges.begins(member);
-        } else {
-            member.forgive();
-        }
-        member.publish();
-        if (latest.condition() == Condition.ACTIVE) {
-            return false;
-        }
-        // It is not asked any more, so an old verdict must not stay.
-        member.upstream().lift(HoldReason.FAILED_CHECK);
-        return latest.condition() == Condition.DRAINING && before.condition() != Condition.DRAINING;
-    }
-
-    private void judged(Upstream upstream, boolean healthy, String reason) {
-        judges.checked(upstream, healthy, reason);
-        // Once nobody asks any more, nobody would ever take it back.
-        if (checks == null && upstream.lift(HoldReason.FAILED_CHECK)) {
-            rotations.refresh();
-        }
     }
 
     /** A judge of this member has changed its mind. */
