@@ -26,7 +26,7 @@ e2e: image ## every *E2E on a real cluster: Docker with K3S_IMAGE or the pinned 
 	@build/need e2e
 	$(MVN) verify -Pe2e -DskipUnitTests -pl e2e -am
 
-soak: ## every *Soak: races repeated 20,000 times each, about eight minutes
+soak: ## every *Soak: races repeated 20,000 times each, 100,000 client addresses; about twelve minutes
 	$(MVN) verify -Psoak -DskipUnitTests -pl proxy/server -am
 
 dist: $(DIST)/bin/tickstorm ## pack the launcher and its jars into cli/target/tickstorm

@@ -10,7 +10,7 @@ public enum Termination {
     CLIENT_TIMEOUT(Side.CLIENT, "the client took too long to send its request or to read the answer"),
     REQUEST_REFUSED(Side.CLIENT, "the request broke the protocol or a limit, and was not forwarded"),
     RATE_LIMITED(Side.CLIENT, "the client sent more than it may"),
-    TOO_MANY_CONNECTIONS(Side.CLIENT, "as many connections were open as the listener, or this client, may have"),
+    TOO_MANY_CONNECTIONS(Side.CLIENT, "as many connections were open as the listener may have"),
 
     NO_UPSTREAM(Side.PROXY, "the backend had no endpoint that could be given work"),
     QUEUE_FULL(Side.PROXY, "every upstream was at its limit and the waiting line was full"),

@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** The sessions of one listener: who comes in, what runs, and what they count together. Any thread. */
 final class Sessions {
@@ -57,14 +56,15 @@ final class Sessions {
     /** On the event loop of a connection that has just come in. */
     void accept(SocketChannel client) {
         var from = client.remoteAddress();
-        // First of all, so that a client that is over its limits takes nothing from the others.
+        // First of all, so that a client that is over its limits takes nothing from the others. It is counted and not
+        // logged: a flood of connections must not become one of lines.
         if (from == null || !clients.tryConnect(from.getAddress())) {
-            refuse(client, from, "more than this client may have");
+            reset(client);
             return;
         }
         if (!enter()) {
             clients.disconnected(from.getAddress());
-            refuse(client, from, "");
+            refuse(client, from);
             return;
         }
         var session = new TcpSession(this, client, from, limits);
@@ -72,10 +72,10 @@ final class Sessions {
         session.start();
     }
 
-    private void refuse(SocketChannel client, @Nullable InetSocketAddress from, String detail) {
+    private void refuse(SocketChannel client, InetSocketAddress from) {
         reset(client);
-        if (from != null && access.wants(true)) {
-            new Account(this, from, ticker.nanos()).tell("", 0, 0, Termination.TOO_MANY_CONNECTIONS, detail);
+        if (access.wants(true)) {
+            new Account(this, from, ticker.nanos()).tell("", 0, 0, Termination.TOO_MANY_CONNECTIONS, "");
         }
     }
 
