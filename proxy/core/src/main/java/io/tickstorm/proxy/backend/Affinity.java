@@ -20,7 +20,7 @@ public sealed interface Affinity {
         if (hash == null) {
             return settings.stickiness() instanceof StickinessSettings.SourceIp ? new ClientIp() : new None();
         }
-        return switch (hash.on()) {
+        return switch (hash.by()) {
             case CLIENT_IP -> new ClientIp();
             case HEADER -> new Header(hash.name());
             case COOKIE -> new Cookie(hash.name());

@@ -68,7 +68,7 @@ public enum Scenario {
                 world.load(0.5, World.SERVERS, seconds(20));
             }),
     RETRY_STORM(
-            "Five servers get a third more than they can do; what does not fit into their queues is answered 503, and"
+            "Five servers get 30 percent more than they can do; what does not fit into their queues is answered 503, and"
                     + " everything may be retried.",
             1,
             seconds(10),
@@ -76,11 +76,11 @@ public enum Scenario {
                 world.join(World.SERVERS);
                 world.load(1.3, World.SERVERS, seconds(10));
             }),
-    THREE_REPLICAS("As STEADY, through three balancers that know nothing of each other.", 3, seconds(20), world -> {
+    THREE_REPLICAS("As steady, through three balancers that know nothing of each other.", 3, seconds(20), world -> {
         world.join(World.SERVERS);
         world.load(0.85, World.SERVERS, seconds(20));
     }),
-    TEN_REPLICAS("As STEADY, through ten balancers that know nothing of each other.", 10, seconds(20), world -> {
+    TEN_REPLICAS("As steady, through ten balancers that know nothing of each other.", 10, seconds(20), world -> {
         world.join(World.SERVERS);
         world.load(0.85, World.SERVERS, seconds(20));
     }),

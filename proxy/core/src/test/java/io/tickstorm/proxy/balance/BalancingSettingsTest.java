@@ -24,14 +24,14 @@ class BalancingSettingsTest {
     void everythingCanBeSaid() {
         assertThat(read("""
                         policy: ConsistentHash
-                        hash: {on: Header, name: X-Tenant, balanceFactor: 200}
+                        hash: {by: Header, name: X-Tenant, balanceFactor: 200}
                         slowStart: {window: 1m, minimum: 5}
                         panicThreshold: 0
                         zoneHints: false
                         """))
                 .isEqualTo(new BalancingSettings(
                         Kind.CONSISTENT_HASH,
-                        new HashSettings(HashSettings.On.HEADER, "X-Tenant", 200),
+                        new HashSettings(HashSettings.By.HEADER, "X-Tenant", 200),
                         new SlowStartSettings(Duration.ofMinutes(1), 5),
                         0,
                         false));
@@ -45,11 +45,11 @@ class BalancingSettingsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            {policy: RoundRobin, hash: {on: ClientIp}}                     | hash: (expected: only with the policies ConsistentHash and SourceIpHash)
-            {policy: ConsistentHash, hash: {on: Header}}                   | hash.name: missing (expected: the name of a header or cookie)
-            {policy: ConsistentHash, hash: {on: Cookie, name: 'a b'}}      | hash.name: "a b" (expected: the name of a header or cookie)
-            {policy: ConsistentHash, hash: {name: X-Tenant}}               | hash.name: (expected: only with on: Header and on: Cookie)
-            {policy: SourceIpHash, hash: {on: Header, name: X-Tenant}}     | hash.on: Header (expected: ClientIp with the policy SourceIpHash)
+            {policy: RoundRobin, hash: {by: ClientIp}}                     | hash: (expected: only with the policies ConsistentHash and SourceIpHash)
+            {policy: ConsistentHash, hash: {by: Header}}                   | hash.name: missing (expected: the name of a header or cookie)
+            {policy: ConsistentHash, hash: {by: Cookie, name: 'a b'}}      | hash.name: "a b" (expected: the name of a header or cookie)
+            {policy: ConsistentHash, hash: {name: X-Tenant}}               | hash.name: (expected: only with by: Header and by: Cookie)
+            {policy: SourceIpHash, hash: {by: Header, name: X-Tenant}}     | hash.by: Header (expected: ClientIp with the policy SourceIpHash)
             {policy: SourceIpHash, hash: {balanceFactor: 99}}              | hash.balanceFactor: 99 (expected: 100..1000)
             {slowStart: {minimum: 0}}                                      | slowStart.minimum: 0 (expected: 1..100)
             {slowStart: {window: 2h}}                                      | slowStart.window: 2h (expected: 0s..1h)

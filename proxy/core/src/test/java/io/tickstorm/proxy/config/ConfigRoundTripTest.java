@@ -188,8 +188,8 @@ class ConfigRoundTripTest {
         var policy = policies[random.nextInt(policies.length)];
         boolean header = policy == BalancingSettings.Kind.CONSISTENT_HASH && random.nextBoolean();
         var hash = header
-                ? new HashSettings(HashSettings.On.HEADER, "X-Tenant", 100 + random.nextInt(900))
-                : new HashSettings(HashSettings.On.CLIENT_IP, "", 100 + random.nextInt(900));
+                ? new HashSettings(HashSettings.By.HEADER, "X-Tenant", 100 + random.nextInt(900))
+                : new HashSettings(HashSettings.By.CLIENT_IP, "", 100 + random.nextInt(900));
         return new BalancingSettings(
                 policy,
                 policy.hashes() ? hash : null,

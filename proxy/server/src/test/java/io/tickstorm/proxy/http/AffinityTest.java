@@ -32,7 +32,7 @@ class AffinityTest {
 
     @Test
     void theSameHeaderGoesToTheSameUpstream() throws IOException {
-        try (var balancer = Balancer.with("balancing: {policy: ConsistentHash, hash: {on: Header, name: X-Tenant}}")
+        try (var balancer = Balancer.with("balancing: {policy: ConsistentHash, hash: {by: Header, name: X-Tenant}}")
                 .before(servers)) {
             var used = new HashSet<String>();
             for (int tenant = 0; tenant < 16; tenant++) {
@@ -49,7 +49,7 @@ class AffinityTest {
 
     @Test
     void theSameCookieGoesToTheSameUpstream() throws IOException {
-        try (var balancer = Balancer.with("balancing: {policy: ConsistentHash, hash: {on: Cookie, name: session}}")
+        try (var balancer = Balancer.with("balancing: {policy: ConsistentHash, hash: {by: Cookie, name: session}}")
                 .before(servers)) {
             for (int session = 0; session < 8; session++) {
                 var field = "Cookie: a=b; session=" + session + "\r\n";
