@@ -14,9 +14,11 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The port that Prometheus scrapes: {@code GET /metrics}, in the format that the {@code Accept} header asks for.
+ * The port that Prometheus scrapes: {@code GET /metrics}, in the format that the {@code Accept} header asks for; and {@code
+ * /autoscaling}, if the process has something to say on that.
  *
  * <p>Adds the meters of the JVM and of the process to the registry. Thread-safe.
  */
@@ -41,7 +43,16 @@ public final class MetricsPort {
      * @return fails if the port cannot be bound
      */
     public static Future<MetricsPort> start(Vertx vertx, String host, int port, PrometheusMeterRegistry registry) {
+        return start(vertx, host, port, registry, null);
+    }
+
+    /** The same, with what is said to whoever decides on the number of replicas; null = nothing. */
+    public static Future<MetricsPort> start(
+            Vertx vertx, String host, int port, PrometheusMeterRegistry registry, @Nullable Scaling scaling) {
         var router = Router.router(vertx);
+        if (scaling != null) {
+            scaling.route(router);
+        }
         router.get("/metrics").handler(context -> scrape(vertx, context, registry));
         var options = new HttpServerOptions()
                 .setHost(host)

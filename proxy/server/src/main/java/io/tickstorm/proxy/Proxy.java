@@ -16,7 +16,9 @@ import io.tickstorm.proxy.config.ConfigDiff;
 import io.tickstorm.proxy.config.ProxyConfig;
 import io.tickstorm.proxy.http.Surroundings;
 import io.tickstorm.proxy.listener.ListenerSettings;
+import io.tickstorm.proxy.metrics.LatencyHistograms;
 import io.tickstorm.proxy.metrics.ProxyMeters;
+import io.tickstorm.proxy.metrics.RequestExemplars;
 import io.tickstorm.proxy.probing.WireProber;
 import io.tickstorm.proxy.time.Randomness;
 import io.tickstorm.proxy.time.Ticker;
@@ -74,7 +76,13 @@ public final class Proxy implements Reload.Target {
         EventLoopGroup loops = ((VertxInternal) vertx).nettyEventLoopGroup();
         var prober = new WireProber(loops);
         var zone = config.zone() == null ? System.getenv("ZONE") : config.zone();
-        this.access = new RecordingLog(config.accessLog(), folder, InstantSource.system(), ticker);
+        var exemplars = new RequestExemplars();
+        this.access = new RecordingLog(
+                config.accessLog(),
+                folder,
+                InstantSource.system(),
+                ticker,
+                config.metrics().exemplars() ? exemplars : null);
         this.discoveries = new Discoveries(folder, ticker, random);
         this.backends = new Backends(
                 control,
@@ -86,6 +94,12 @@ public final class Proxy implements Reload.Target {
         this.listeners = new Listeners(
                 (settings, split) -> bind(surroundings, settings, split), control, registry, backends::named);
         this.drain = new Drain(listeners, control);
+        registry.getPrometheusRegistry()
+                .register(new LatencyHistograms(
+                        () -> backends.running().stream()
+                                .map(RunningBackend::backend)
+                                .toList(),
+                        exemplars));
         new ProxyMeters(registry)
                 .gauge("active_connections", "Connections that are open, on all listeners", listeners::connections)
                 .gauge("draining", "1 once the proxy has been asked to end", () -> drain.begun() ? 1 : 0)

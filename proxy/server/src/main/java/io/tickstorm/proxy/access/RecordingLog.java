@@ -5,6 +5,7 @@ import io.tickstorm.proxy.time.Ticker;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps the last failures in memory, and writes the lines that the settings ask for. Any thread. */
@@ -13,6 +14,7 @@ public final class RecordingLog implements AccessLog, AutoCloseable {
     private final InstantSource clock;
     private final Ticker ticker;
     private final RecentFailures recent = new RecentFailures();
+    private final @Nullable Consumer<Recorded> all;
     private final LongAdder written = new LongAdder();
     private final LongAdder dropped = new LongAdder();
     private volatile Target target;
@@ -21,8 +23,17 @@ public final class RecordingLog implements AccessLog, AutoCloseable {
     private record Target(
             AccessLogSettings settings, @Nullable LogWriter writer) {}
 
-    /** @param folder what a relative path is relative to */
-    public RecordingLog(AccessLogSettings settings, Path folder, InstantSource clock, Ticker ticker) {
+    /**
+     * @param folder what a relative path is relative to
+     * @param all gets each entry, and so makes every request cost one; null = nobody
+     */
+    public RecordingLog(
+            AccessLogSettings settings,
+            Path folder,
+            InstantSource clock,
+            Ticker ticker,
+            @Nullable Consumer<Recorded> all) {
+        this.all = all;
         this.folder = folder;
         this.clock = clock;
         this.ticker = ticker;
@@ -31,12 +42,15 @@ public final class RecordingLog implements AccessLog, AutoCloseable {
 
     @Override
     public boolean wants(boolean failed) {
-        return failed || target.settings().requests() == AccessLogSettings.Requests.ALL;
+        return failed || all != null || target.settings().requests() == AccessLogSettings.Requests.ALL;
     }
 
     @Override
     public void ended(Entry entry) {
         var recorded = new Recorded(clock.instant(), entry);
+        if (all != null) {
+            all.accept(recorded);
+        }
         boolean failed =
                 Entry.failed(entry.termination(), entry.status(), entry.tries().size());
         if (failed) {

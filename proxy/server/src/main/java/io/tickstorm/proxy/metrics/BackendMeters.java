@@ -9,6 +9,7 @@ import io.tickstorm.proxy.endpoint.Upstream;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,6 +21,9 @@ import java.util.stream.Collectors;
  * month of roll-outs leaves no trail. For the control thread.
  */
 public final class BackendMeters {
+    /** Names of pods have at most 253 characters; a file of endpoints may say anything. */
+    private static final int LONGEST_LABEL = 253;
+
     private final MeterRegistry registry;
     private final String name;
     private final ProxyMeters own;
@@ -113,17 +117,21 @@ public final class BackendMeters {
     }
 
     /** By name, as people know them; with the address where two have the same name. */
-    private static Map<String, Upstream> labelled(List<Upstream> upstreams) {
+    static Map<String, Upstream> labelled(List<Upstream> upstreams) {
         var count = upstreams.stream()
                 .collect(Collectors.groupingBy(upstream -> upstream.endpoint().name(), Collectors.counting()));
         return upstreams.stream()
                 .collect(Collectors.toMap(
                         upstream -> {
                             var name = upstream.endpoint().name();
-                            return count.getOrDefault(name, 0L) == 1 ? name : upstream.toString();
+                            return count.getOrDefault(name, 0L) == 1 && name.length() <= LONGEST_LABEL
+                                    ? name
+                                    : name.substring(0, Math.min(name.length(), LONGEST_LABEL)) + " ("
+                                            + upstream.id().address() + ")";
                         },
                         upstream -> upstream,
-                        (one, other) -> other));
+                        (one, other) -> other,
+                        LinkedHashMap::new));
     }
 
     private static long available(Supplier<Backend> backend) {

@@ -163,7 +163,11 @@ class RecordingLogTest {
 
     private RecordingLog log(Requests requests) {
         return new RecordingLog(
-                new AccessLogSettings(requests, "access.json"), folder, InstantSource.fixed(NOW), Ticker.system());
+                new AccessLogSettings(requests, "access.json"),
+                folder,
+                InstantSource.fixed(NOW),
+                Ticker.system(),
+                null);
     }
 
     private Path file() {
