@@ -11,6 +11,8 @@ import io.tickstorm.backend.web.WebServer;
 import io.tickstorm.backend.web.WebTotals;
 import io.tickstorm.process.MetricsPort;
 import io.tickstorm.process.Probes;
+import io.tickstorm.process.Scaling;
+import io.tickstorm.process.ScalingSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -71,7 +73,11 @@ final class Backend {
         var streams = StreamServer.bind(
                         vertx, address, settings.tcpPort(), streamSettings, drain, settings.instanceId(), streamTotals)
                 .recover(failure -> notBound("tcp", address, settings.tcpPort(), failure));
-        var metrics = MetricsPort.start(vertx, address, settings.metricsPort(), registry)
+        var scaling = new Scaling(
+                ScalingSettings.of(System.getenv()),
+                () -> streamTotals.active() + webTotals.active(),
+                () -> streamTotals.accepted() + webTotals.accepted());
+        var metrics = MetricsPort.start(vertx, address, settings.metricsPort(), registry, scaling)
                 .recover(failure -> notBound("metrics", address, settings.metricsPort(), failure));
         // Probes last, so that whoever sees them answer finds the ports open.
         return settled(List.of(web, streams, metrics))

@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -41,6 +42,7 @@ final class Listeners {
     private final MeterRegistry registry;
     private final Function<String, Backend> backends;
     private final Set<RunningListener> leaving = ConcurrentHashMap.newKeySet();
+    private final LongAdder acceptedByGone = new LongAdder();
     private volatile Map<String, RunningListener> serving = Map.of();
 
     // Only on the control thread.
@@ -67,6 +69,17 @@ final class Listeners {
     /** Connections that are open on all ports, those of closed ones included. */
     int connections() {
         return all().mapToInt(RunningListener::connections).sum();
+    }
+
+    /** Connections since the start, on all ports, those that are gone included. */
+    long accepted() {
+        return acceptedByGone.sum() + all().mapToLong(RunningListener::accepted).sum();
+    }
+
+    private void gone(RunningListener listener) {
+        if (leaving.remove(listener)) {
+            acceptedByGone.add(listener.accepted());
+        }
     }
 
     /** What runs, one line each. */
@@ -200,7 +213,7 @@ final class Listeners {
         }
         log.info("{}: port {} closed, {} connections go on", name, old.port(), old.connections());
         old.announceClose();
-        old.whenEmpty().thenRun(() -> leaving.remove(old));
+        old.whenEmpty().thenRun(() -> gone(old));
         return old.stopAccepting();
     }
 

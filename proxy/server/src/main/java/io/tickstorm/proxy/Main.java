@@ -60,15 +60,18 @@ public final class Main {
                     invalid.messages().forEach(System.err::println);
                     yield NOT_UNDERSTOOD;
                 }
-                case ConfigResult.Valid(var config) -> serve(path, config);
+                case ConfigResult.Valid(var config) -> serve(path, config, Environment.of(System.getenv()));
             };
         } catch (IOException e) {
             System.err.println(path + ": cannot be read: " + e);
             return NOT_UNDERSTOOD;
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            return NOT_UNDERSTOOD;
         }
     }
 
-    private static int serve(Path path, ProxyConfig config) {
+    private static int serve(Path path, ProxyConfig config, Environment environment) {
         var processors = Runtime.getRuntime().availableProcessors();
         var options = new VertxOptions()
                 .setEventLoopPoolSize(config.workers() == 0 ? processors : config.workers())
@@ -80,7 +83,7 @@ public final class Main {
                 .build();
         try {
             var folder = path.toAbsolutePath().getParent();
-            var proxy = Proxy.start(vertx, config, folder == null ? Path.of("") : folder)
+            var proxy = Proxy.start(vertx, config, folder == null ? Path.of("") : folder, environment)
                     .await();
             Termination.on(proxy::drain, config.drain().total().plus(CLOSING), proxy::left);
             log.info(

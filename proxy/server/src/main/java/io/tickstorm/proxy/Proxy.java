@@ -3,11 +3,14 @@ package io.tickstorm.proxy;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.channel.EventLoopGroup;
+import io.tickstorm.process.LogLevels;
 import io.tickstorm.process.MetricsPort;
 import io.tickstorm.process.Probes;
+import io.tickstorm.process.Scaling;
 import io.tickstorm.proxy.access.RecordingLog;
 import io.tickstorm.proxy.admin.Admin;
 import io.tickstorm.proxy.admin.Health;
+import io.tickstorm.proxy.admin.Sources;
 import io.tickstorm.proxy.admin.State;
 import io.tickstorm.proxy.backend.Backend;
 import io.tickstorm.proxy.backend.Split;
@@ -47,9 +50,12 @@ import org.slf4j.LoggerFactory;
 public final class Proxy implements Reload.Target {
     private static final Logger log = LoggerFactory.getLogger(Proxy.class);
 
+    private final Ticker ticker = Ticker.system();
     private final ControlThread control = new ControlThread();
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Discoveries discoveries;
+    private final Path folder;
+    private final Environment environment;
     private final RecordingLog access;
     private final Backends backends;
     private final Listeners listeners;
@@ -68,14 +74,14 @@ public final class Proxy implements Reload.Target {
     private volatile @Nullable Admin admin;
     private volatile @Nullable MetricsPort metrics;
 
-    private Proxy(Vertx vertx, ProxyConfig config, Path folder) {
+    private Proxy(Vertx vertx, ProxyConfig config, Path folder, Environment environment) {
         this.started = config;
         this.config = config;
-        var ticker = Ticker.system();
+        this.folder = folder;
+        this.environment = environment;
         var random = Randomness.perThread();
         EventLoopGroup loops = ((VertxInternal) vertx).nettyEventLoopGroup();
         var prober = new WireProber(loops);
-        var zone = config.zone() == null ? System.getenv("ZONE") : config.zone();
         var exemplars = new RequestExemplars();
         this.access = new RecordingLog(
                 config.accessLog(),
@@ -84,6 +90,7 @@ public final class Proxy implements Reload.Target {
                 ticker,
                 config.metrics().exemplars() ? exemplars : null);
         this.discoveries = new Discoveries(folder, ticker, random);
+        var zone = config.zone() == null ? environment.zone() : config.zone();
         this.backends = new Backends(
                 control,
                 folder,
@@ -120,7 +127,12 @@ public final class Proxy implements Reload.Target {
      * @return fails, with a message that names each of them, if a port cannot be bound; what was started is closed then
      */
     public static Future<Proxy> start(Vertx vertx, ProxyConfig config, Path folder) {
-        var proxy = new Proxy(vertx, config, folder);
+        return start(vertx, config, folder, Environment.NONE);
+    }
+
+    /** The same, with what the environment says. */
+    public static Future<Proxy> start(Vertx vertx, ProxyConfig config, Path folder, Environment environment) {
+        var proxy = new Proxy(vertx, config, folder, environment);
         return proxy.open(vertx)
                 .map(proxy)
                 .recover(failure -> proxy.close().transform(closed -> Future.failedFuture(failure)));
@@ -140,15 +152,16 @@ public final class Proxy implements Reload.Target {
                         ? Future.<Void>succeededFuture()
                         : Future.failedFuture(String.join("\n", problems)));
         var probed = config.health();
-        var probing = Probes.start(vertx, probed.address(), probed.port(), new Health(this::state))
+        var probing = Probes.start(vertx, probed.address(), probed.port(), new Health(this::state, ticker))
                 .onSuccess(started -> probes = started)
                 .recover(failure -> notBound("health", probed, failure));
         var asked = config.admin().bind();
-        var asking = Admin.start(vertx, asked.address(), asked.port(), this::state)
+        var asking = Admin.start(vertx, config.admin(), sources())
                 .onSuccess(started -> admin = started)
                 .recover(failure -> notBound("admin", asked, failure));
         var scraped = config.metrics().bind();
-        var scraping = MetricsPort.start(vertx, scraped.address(), scraped.port(), registry)
+        var scaling = new Scaling(environment.scaling(), listeners::connections, listeners::accepted);
+        var scraping = MetricsPort.start(vertx, scraped.address(), scraped.port(), registry, scaling)
                 .onSuccess(started -> metrics = started)
                 .recover(failure -> notBound("metrics", scraped, failure));
         var all = List.of(traffic, probing, asking, scraping);
@@ -274,8 +287,10 @@ public final class Proxy implements Reload.Target {
     }
 
     private State state() {
+        var newer = refused;
         return new State(
                 drain.begun(),
+                listeners.accepted(),
                 listeners.serving().stream()
                         .map(listener -> new State.ListenerState(
                                 listener.settings(),
@@ -285,8 +300,21 @@ public final class Proxy implements Reload.Target {
                                 listener.refused()))
                         .toList(),
                 backends.running().stream()
-                        .map(backend -> new State.BackendState(backend.backend(), backend.discovery()))
-                        .toList());
+                        .map(backend ->
+                                new State.BackendState(backend.backend(), backend.config(), backend.discovery()))
+                        .toList(),
+                new State.ConfigState(running(), newer.isEmpty() ? untaken : newer, !newer.isEmpty()));
+    }
+
+    private Sources sources() {
+        var token = config.admin().tokenFile();
+        return new Sources(
+                this::state,
+                access.recent(),
+                ticker,
+                control,
+                new LogLevels(),
+                token == null ? null : folder.resolve(token));
     }
 
     /**

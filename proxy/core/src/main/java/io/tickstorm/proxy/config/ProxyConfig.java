@@ -7,6 +7,7 @@ import io.tickstorm.proxy.settings.Syntax;
 import io.tickstorm.proxy.settings.Yaml;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +64,11 @@ public record ProxyConfig(
 
     /** The configuration as {@link #read} takes it, every setting written out; the same value gives the same text. */
     public String toYaml() {
+        return Yaml.write(toMap());
+    }
+
+    /** The same as maps, lists, texts, numbers and booleans. */
+    public Map<String, Object> toMap() {
         var map = new LinkedHashMap<String, Object>();
         map.put("listeners", listeners.stream().map(ListenerSettings::toMap).toList());
         map.put("backends", backends.stream().map(BackendConfig::toMap).toList());
@@ -75,7 +81,7 @@ public record ProxyConfig(
             map.put("zone", zone);
         }
         map.put("workers", workers);
-        return Yaml.write(map);
+        return map;
     }
 
     static ProxyConfig read(Section section) {

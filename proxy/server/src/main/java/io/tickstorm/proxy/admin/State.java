@@ -1,6 +1,8 @@
 package io.tickstorm.proxy.admin;
 
 import io.tickstorm.proxy.backend.Backend;
+import io.tickstorm.proxy.config.BackendConfig;
+import io.tickstorm.proxy.config.ProxyConfig;
 import io.tickstorm.proxy.discovery.DiscoveryStatus;
 import io.tickstorm.proxy.listener.ListenerSettings;
 import java.util.List;
@@ -9,8 +11,14 @@ import java.util.List;
  * What the proxy looks like at one moment.
  *
  * @param draining whether it has been asked to end
+ * @param totalConnections since the start, on all listeners, those that are gone included
  */
-public record State(boolean draining, List<ListenerState> listeners, List<BackendState> backends) {
+public record State(
+        boolean draining,
+        long totalConnections,
+        List<ListenerState> listeners,
+        List<BackendState> backends,
+        ConfigState configuration) {
 
     /**
      * @param port the bound one
@@ -20,7 +28,19 @@ public record State(boolean draining, List<ListenerState> listeners, List<Backen
      */
     public record ListenerState(ListenerSettings settings, int port, int connections, long accepted, long refused) {}
 
-    public record BackendState(Backend backend, DiscoveryStatus discovery) {}
+    public record BackendState(Backend backend, BackendConfig config, DiscoveryStatus discovery) {}
+
+    /**
+     * @param running what holds now
+     * @param problems what is wrong with the last configuration that came, one line each
+     * @param refused whether that one was not taken over at all
+     */
+    public record ConfigState(ProxyConfig running, List<String> problems, boolean refused) {}
+
+    /** Connections that are open on the ports that accept. */
+    public int connections() {
+        return listeners.stream().mapToInt(ListenerState::connections).sum();
+    }
 
     /**
      * Whether traffic may be sent here: everything is bound and every backend has heard from its discovery.

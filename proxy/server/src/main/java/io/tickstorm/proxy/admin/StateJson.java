@@ -2,24 +2,42 @@ package io.tickstorm.proxy.admin;
 
 import io.tickstorm.proxy.admin.State.BackendState;
 import io.tickstorm.proxy.admin.State.ListenerState;
-import io.tickstorm.proxy.backend.Mode;
-import io.tickstorm.proxy.endpoint.HoldReason;
+import io.tickstorm.proxy.endpoint.Hold;
 import io.tickstorm.proxy.endpoint.Upstream;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** The state as JSON, for people and scripts. */
+/** The state as JSON, for people and scripts; {@code docs/reference/admin.md} documents each field. */
 final class StateJson {
-    private StateJson() {}
+    private static final double NANOS_PER_MILLI = 1e6;
+    private static final int WHOLE = 100;
+    private static final int HALF = 50;
+    private static final int NEARLY_ALL = 99;
 
-    static JsonObject of(State state) {
+    private final long now;
+
+    private StateJson(long now) {
+        this.now = now;
+    }
+
+    /** @param now as the clock of the backends says */
+    static JsonObject of(State state, long now) {
+        var writer = new StateJson(now);
         return new JsonObject()
                 .put("draining", state.draining())
                 .put("ready", state.ready())
+                .put("connections", state.connections())
+                .put("totalConnections", state.totalConnections())
+                .put(
+                        "configurationProblems",
+                        new JsonArray(state.configuration().problems()))
                 .put("listeners", array(state.listeners(), StateJson::listener))
-                .put("backends", array(state.backends(), StateJson::backend));
+                .put("backends", array(state.backends(), writer::backend));
     }
 
     private static JsonObject listener(ListenerState listener) {
@@ -41,22 +59,33 @@ final class StateJson {
                 .put("refused", listener.refused());
     }
 
-    private static JsonObject backend(BackendState state) {
+    private JsonObject backend(BackendState state) {
         var backend = state.backend();
         var discovery = new JsonObject()
                 .put("source", state.discovery().source())
                 .put("synced", state.discovery().synced())
                 .put("ageSeconds", state.discovery().lastContactAge().toSeconds());
+        var serving = new HashSet<>(backend.serving());
+        double shares = serving.stream().mapToDouble(Upstream::share).sum();
+        var settings = state.config().settings();
         return new JsonObject()
                 .put("name", backend.name())
-                .put("mode", words(backend.mode()))
+                .put("policy", settings.balancing().policy().toString())
+                .put("mode", backend.mode().name())
+                .put("modeWords", Words.of(backend.mode()))
+                .put("panicAttempts", backend.panics())
                 .put("inFlight", backend.inFlight())
+                .put("waiting", backend.queued())
+                .put("waitingMost", settings.limits().queue().size())
+                .put("retriesRunning", backend.retries().budget().running())
                 .put("discovery", discovery)
-                .put("upstreams", array(backend.upstreams(), StateJson::upstream));
+                .put("upstreams", array(backend.upstreams(), upstream -> upstream(upstream, serving, shares)));
     }
 
-    private static JsonObject upstream(Upstream upstream) {
+    private JsonObject upstream(Upstream upstream, Set<Upstream> serving, double shares) {
         var endpoint = upstream.endpoint();
+        var answers = upstream.answers().snapshot();
+        boolean serves = serving.contains(upstream);
         return new JsonObject()
                 .put("name", endpoint.name())
                 .put("address", upstream.id().address())
@@ -66,33 +95,38 @@ final class StateJson {
                 .put("weight", endpoint.weight())
                 .put("condition", endpoint.condition().name())
                 .put("available", upstream.available())
-                .put("held", array(upstream.holds(), StateJson::words))
+                .put("serving", serves)
+                .put("held", array(upstream.reasons(), this::hold))
+                .put("drainedByHand", upstream.drainedByHand())
+                .put("warmthPercent", rounded(WHOLE * upstream.warmth()))
+                .put("sharePercent", serves && shares > 0 ? rounded(WHOLE * upstream.share() / shares) : 0)
                 .put("inFlight", upstream.inFlight())
                 .put("connections", upstream.connections().open())
+                .put("full", upstream.full())
                 .put("requests", upstream.requests())
                 .put("retries", upstream.retries())
                 .put("failures", upstream.failures())
-                .put("connectFailures", upstream.connectFailures());
+                .put("connectFailures", upstream.connectFailures())
+                .put("latencyMs", rounded(upstream.latency().at(now) / NANOS_PER_MILLI))
+                .put("answers", answers.count())
+                .put("p50Ms", millis(answers.within(HALF)))
+                .put("p99Ms", millis(answers.within(NEARLY_ALL)));
     }
 
-    private static String words(HoldReason reason) {
-        return switch (reason) {
-            case NOT_READY -> "discovery says that it does not serve";
-            case FAILED_CHECK -> "its health check fails";
-            case EJECTED -> "it did worse than its peers, or fell silent";
-            case DRAINING -> "it is leaving and finishes what it has";
-            case CIRCUIT_OPEN -> "its circuit breaker is open after failures in a row";
-            case UNREACHABLE -> "it refused a connection a moment ago";
-        };
+    private JsonObject hold(Hold hold) {
+        return new JsonObject()
+                .put("reason", hold.reason().name())
+                .put("detail", hold.detail())
+                .put("forSeconds", Math.max(0, (now - hold.sinceNanos()) / 1_000_000_000));
     }
 
-    private static String words(Mode mode) {
-        return switch (mode) {
-            case NORMAL -> "normal: work goes to those that nothing holds back";
-            case DRAINING -> "draining: only terminating endpoints are left, they still serve";
-            case PANIC -> "panic: too few are well, so all get work that can be reached";
-            case EMPTY -> "empty: there is no endpoint";
-        };
+    /** Null beyond the last bound, where only that it was longer is known. */
+    private static @Nullable Double millis(long nanos) {
+        return nanos == Long.MAX_VALUE ? null : rounded(nanos / NANOS_PER_MILLI);
+    }
+
+    private static double rounded(double value) {
+        return Math.round(value * WHOLE) / (double) WHOLE;
     }
 
     private static <T> JsonArray array(Collection<T> items, Function<T, ?> each) {
