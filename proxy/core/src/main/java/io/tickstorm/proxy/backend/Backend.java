@@ -155,8 +155,8 @@ public final class Backend {
 
     /**
      * Calls a listener when an upstream has fallen silent: answers are awaited, nothing has been heard of it for far longer
-     * than is usual, and it gets no more work. What waits for it had better go elsewhere, if it may be sent twice. On
-     * whichever thread that is: never block.
+     * than is usual, and it gets no more work. What waits for it had better go elsewhere, if it may be sent twice. Called
+     * again, ever more rarely, as long as answers are awaited of it. On whichever thread that is: never block.
      */
     public void onSilent(Consumer<Upstream> listener) {
         judges.onSilent(listener);

@@ -202,6 +202,9 @@ final class Judges {
     private void silent(SilenceWatch.Silent silent) {
         var member = silent.member();
         if (!member.ejection().working()) {
+            if (member.ejection().cause() == Cause.SILENCE && member.tellsAgain()) {
+                tellOfSilence(member);
+            }
             return;
         }
         int total = 0;
@@ -221,8 +224,13 @@ final class Judges {
         var detail = "nothing was heard for " + Durations.format(Duration.ofMillis(silent.nanos() / 1_000_000)) + ", "
                 + member.upstream().awaited() + " answers were awaited";
         if (eject(member, Cause.SILENCE, detail)) {
-            silenceListeners.forEach(listener -> listener.accept(member.upstream()));
+            member.told();
+            tellOfSilence(member);
         }
+    }
+
+    private void tellOfSilence(Member member) {
+        silenceListeners.forEach(listener -> listener.accept(member.upstream()));
     }
 
     /** A sign of life of one that was silent ends its time: one request may find out how it is. */

@@ -32,6 +32,8 @@ final class Member {
     // What the silence watch knows of it; written by that alone, and at the moment of a probe.
     private volatile long lastSound;
     private volatile long lastHeard;
+    private int looksSinceTold;
+    private int nextTelling;
 
     Member(Upstream upstream, Ticker ticker, CircuitBreaker breaker, Ejection ejection) {
         this.upstream = upstream;
@@ -214,6 +216,22 @@ final class Member {
 
     boolean heardAfter(long time) {
         return lastHeard - time > 0;
+    }
+
+    /** What waits for it is told to go elsewhere. */
+    void told() {
+        looksSinceTold = 0;
+        nextTelling = 1;
+    }
+
+    /**
+     * Another look has found it silent, and answers awaited all the same. True at the first, second, fourth, eighth … such
+     * look: an attempt that was just on its way when it was told has missed that, one that must not be sent twice stays.
+     */
+    boolean tellsAgain() {
+        boolean again = ++looksSinceTold == nextTelling;
+        nextTelling *= again ? 2 : 1;
+        return again;
     }
 
     // Reasons

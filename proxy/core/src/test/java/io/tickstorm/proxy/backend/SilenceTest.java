@@ -21,11 +21,11 @@ class SilenceTest {
     private static final Duration LONGEST_OUT = Duration.ofSeconds(12);
 
     private final BackendFixture fixture = BackendFixture.ejecting();
-    private final List<String> silent = new ArrayList<>();
+    private final List<String> told = new ArrayList<>();
 
     @BeforeEach
     void setUp() {
-        fixture.backend.onSilent(upstream -> silent.add(upstream.endpoint().name()));
+        fixture.backend.onSilent(upstream -> told.add(upstream.endpoint().name()));
         fixture.update(active("a"), active("b"), active("c"));
     }
 
@@ -35,10 +35,11 @@ class SilenceTest {
         var stuck = asked("a");
 
         whileOthersAnswer(SILENCE.minus(LOOK));
-        assertThat(silent).as("before the silence is over").isEmpty();
+        assertThat(ejected()).as("before the silence is over").isEmpty();
         whileOthersAnswer(LATEST.minus(SILENCE).plus(LOOK));
 
-        assertThat(silent).containsExactly("a");
+        assertThat(ejected()).containsExactly("a");
+        assertThat(told).contains("a");
         assertThat(fixture.inRotation()).containsExactlyInAnyOrder("b", "c");
         assertThat(fixture.upstream("a").reasons()).singleElement().satisfies(hold -> {
             assertThat(hold.reason()).isEqualTo(HoldReason.EJECTED);
@@ -54,7 +55,7 @@ class SilenceTest {
 
         fixture.time.advance(LATEST);
 
-        assertThat(silent).containsExactly("a");
+        assertThat(ejected()).containsExactly("a");
     }
 
     @Test
@@ -66,7 +67,7 @@ class SilenceTest {
 
         fixture.time.advance(LATEST.multipliedBy(5));
 
-        assertThat(silent).hasSize(1);
+        assertThat(ejected()).hasSize(1);
         assertThat(fixture.inRotation()).hasSize(2);
     }
 
@@ -81,7 +82,7 @@ class SilenceTest {
             fixture.time.advance(Duration.ofMillis(100));
         }
 
-        assertThat(silent).containsExactly("a", "b");
+        assertThat(ejected()).containsExactly("a", "b");
         assertThat(fixture.inRotation()).containsExactly("c");
         assertThat(fixture.backend.mode()).isEqualTo(Mode.NORMAL);
     }
@@ -94,7 +95,7 @@ class SilenceTest {
 
         fixture.time.advance(Duration.ofMinutes(1));
 
-        assertThat(silent).isEmpty();
+        assertThat(ejected()).isEmpty();
         assertThat(fixture.inRotation()).containsExactly("a");
     }
 
@@ -107,7 +108,7 @@ class SilenceTest {
             polls.forEach(poll -> heardAfter(poll, Duration.ofSeconds(30)));
         }
 
-        assertThat(silent).isEmpty();
+        assertThat(ejected()).isEmpty();
         assertThat(fixture.inRotation()).hasSize(3);
     }
 
@@ -118,7 +119,7 @@ class SilenceTest {
 
         fixture.time.advance(Duration.ofMinutes(1));
 
-        assertThat(silent).isEmpty();
+        assertThat(ejected()).isEmpty();
     }
 
     @Test
@@ -131,11 +132,11 @@ class SilenceTest {
 
         fixture.time.advance(Duration.ofHours(1));
 
-        assertThat(silent).isEmpty();
+        assertThat(ejected()).isEmpty();
         assertThat(fixture.time.pending()).isZero();
         upload.awaits();
         fixture.time.advance(LATEST);
-        assertThat(silent).containsExactly("b");
+        assertThat(ejected()).containsExactly("b");
         session.end(new Outcome.Cancelled());
         stream.end(new Outcome.Success(1));
     }
@@ -148,7 +149,7 @@ class SilenceTest {
         var late = asked("a");
         fixture.time.advance(SILENCE.minus(LOOK));
 
-        assertThat(silent).isEmpty();
+        assertThat(ejected()).isEmpty();
         heard(late);
     }
 
@@ -173,7 +174,7 @@ class SilenceTest {
         var probe = asked("a");
 
         fixture.time.advance(LATEST);
-        assertThat(silent).containsExactly("a", "a");
+        assertThat(ejected()).containsExactly("a", "a");
         probe.end(new Outcome.Failure(FailureKind.SILENT));
 
         fixture.time.advance(Duration.ofSeconds(19));
@@ -211,12 +212,28 @@ class SilenceTest {
         owed.forEach(Lease::heard);
         owed.forEach(
                 lease -> lease.end(new Outcome.Success(Duration.ofSeconds(8).toNanos())));
-        silent.clear();
+        fixture.events.clear();
 
         asked("b");
         fixture.time.advance(LATEST);
 
-        assertThat(silent).containsExactly("b");
+        assertThat(ejected()).containsExactly("b");
+    }
+
+    @Test
+    void whatWasOnItsWayWhenItWasToldIsToldAtTheNextLook() {
+        answer(100, Duration.ofMillis(5));
+        asked("a");
+        var onItsWay = fixture.acquire("a");
+        fixture.time.advance(LATEST);
+        told.clear();
+
+        onItsWay.awaits();
+        fixture.time.advance(LOOK);
+
+        assertThat(told).containsExactly("a");
+        fixture.time.advance(LOOK.multipliedBy(30));
+        assertThat(told).as("at looks 1, 2, 4, 8, 16").hasSize(5);
     }
 
     @Test
@@ -227,15 +244,23 @@ class SilenceTest {
 
         fixture.time.advance(Duration.ofMinutes(1));
 
-        assertThat(silent).isEmpty();
+        assertThat(ejected()).isEmpty();
     }
 
     private void eject(String name) {
         answer(100, Duration.ofMillis(5));
         var stuck = asked(name);
         fixture.time.advance(LATEST);
-        assertThat(silent).containsExactly(name);
+        assertThat(ejected()).containsExactly(name);
         stuck.end(new Outcome.Failure(FailureKind.SILENT));
+    }
+
+    private List<String> ejected() {
+        return fixture.events.stream()
+                .filter(BackendEvent.Ejected.class::isInstance)
+                .map(event ->
+                        ((BackendEvent.Ejected) event).upstream().endpoint().name())
+                .toList();
     }
 
     /** Both of the others are asked and answer, again and again. */
