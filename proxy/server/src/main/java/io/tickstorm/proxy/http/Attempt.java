@@ -1,9 +1,6 @@
 package io.tickstorm.proxy.http;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.ConnectTimeoutException;
 import io.tickstorm.proxy.access.Try;
 import io.tickstorm.proxy.backend.Lease;
 import io.tickstorm.proxy.backend.Outcome;
@@ -12,8 +9,6 @@ import io.tickstorm.proxy.endpoint.Upstream;
 import io.tickstorm.proxy.http1.BodyReader;
 import io.tickstorm.proxy.http1.ResponseHead;
 import io.tickstorm.proxy.retry.WireState;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,78 +74,30 @@ final class Attempt {
         var pooled = worker.pool().take(lease.upstream(), exchange.request().repeatable());
         if (pooled != null) {
             reused = true;
+            connectNanos = 0;
             begin(pooled);
         } else {
-            open();
+            new Dial(this, worker).start();
         }
     }
 
-    /** Connects as soon as there may be another connection. */
-    private void open() {
-        var connections = upstream().connections();
-        if (connections.open(() -> worker.loop().execute(this::opened))) {
-            connect();
-        }
+    /** There is a new connection. */
+    void connected(UpstreamConnection fresh) {
+        connectNanos = worker.nanos() - began;
+        begin(fresh);
+        flush();
+        client().updateReading();
     }
 
-    private void opened() {
-        if (over) {
-            upstream().connections().closed();
-        } else {
-            connect();
-        }
-    }
-
-    // AUTO_CLOSE is deprecated without a replacement. Without it a write that fails, because the upstream has answered
-    // early and closed, would throw away that answer, which waits in our receive buffer.
-    @SuppressWarnings("deprecation")
-    private void connect() {
-        worker.counters().connect();
-        var fresh = new UpstreamConnection(worker, lease.upstream());
-        worker.listening()
-                .transport()
-                .connection(worker.loop(), worker.connectTimeout())
-                .option(ChannelOption.AUTO_CLOSE, false)
-                .handler(fresh)
-                .connect(worker.pool().address(lease.upstream()))
-                .addListener((ChannelFuture done) -> connected(fresh, done));
-    }
-
-    private void connected(UpstreamConnection fresh, ChannelFuture done) {
-        var connections = upstream().connections();
-        if (done.isSuccess()) {
-            done.channel().closeFuture().addListener(closed -> connections.closed());
-        } else {
-            connections.closed();
-        }
-        if (over) {
-            done.channel().close(); // given up in the meantime
-        } else if (done.isSuccess()) {
-            begin(fresh);
-            flush();
-            client().updateReading();
-        } else {
-            var cause = done.cause();
-            failed(
-                    connectFailure(cause),
-                    "no connection to a server: " + cause.getClass().getSimpleName());
-        }
-    }
-
-    private static FailureKind connectFailure(Throwable cause) {
-        if (cause instanceof ConnectTimeoutException) {
-            return FailureKind.CONNECT_TIMEOUT;
-        }
-        return cause instanceof ConnectException && !(cause instanceof NoRouteToHostException)
-                ? FailureKind.CONNECT_REFUSED
-                : FailureKind.CONNECT_FAILED;
+    /** Whether it has ended, or was given up. */
+    boolean over() {
+        return over;
     }
 
     // Send
 
     private void begin(UpstreamConnection ready) {
         connection = ready;
-        connectNanos = reused ? 0 : worker.nanos() - began;
         ready.begin(this);
         ready.reading(client().writable());
         exchange.request().writeTo(ready);

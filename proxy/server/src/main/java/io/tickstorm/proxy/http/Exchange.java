@@ -5,9 +5,7 @@ import io.tickstorm.proxy.access.Termination;
 import io.tickstorm.proxy.backend.Attempts;
 import io.tickstorm.proxy.backend.Backend;
 import io.tickstorm.proxy.backend.Lease;
-import io.tickstorm.proxy.backend.Mode;
 import io.tickstorm.proxy.backend.Outcome;
-import io.tickstorm.proxy.backend.Retry;
 import io.tickstorm.proxy.endpoint.FailureKind;
 import io.tickstorm.proxy.endpoint.Upstream;
 import io.tickstorm.proxy.http1.Asked;
@@ -15,16 +13,13 @@ import io.tickstorm.proxy.http1.RequestHead;
 import io.tickstorm.proxy.http1.ResponseHead;
 import io.tickstorm.proxy.retry.WireState;
 import java.time.Duration;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request and its answer, over as many attempts as it takes. The package says in which order things happen and why.
  *
- * <p>Lives on one event loop, from the head of the request to the end of the answer. At any time an {@link Attempt} runs, or it
- * stands {@link InLine}, or it pauses before a retry. While an attempt runs it may also stand in line, because its upstream
- * is silent, or pause, because its answer is put aside: then whichever comes first decides.
+ * <p>Lives on one event loop, from the head of the request to the end of the answer. At any time an {@link Attempt} runs, or a
+ * {@link NextAttempt} is awaited; in two cases both.
  */
 final class Exchange {
     private static final Outcome CANCELLED = new Outcome.Cancelled();
@@ -39,15 +34,8 @@ final class Exchange {
 
     private @Nullable Attempt attempt;
     private @Nullable Attempt last;
-    private @Nullable InLine line;
-    private @Nullable Future<?> pause;
-    private @Nullable Failure failure;
+    private @Nullable NextAttempt next;
     private @Nullable Asked asked;
-    private boolean rests;
-    private long restsUntil;
-
-    /** Why the latest attempt failed, while the next one has to wait. */
-    private record Failure(FailureKind kind, WireState wire, String reason) {}
 
     /** @param head what is sent to the upstream; taken over */
     Exchange(ClientConnection client, Worker worker, RequestHead request, ByteBuf head) {
@@ -62,6 +50,12 @@ final class Exchange {
 
     ClientConnection client() {
         return client;
+    }
+
+    /** The one that runs; null while there is none. */
+    @Nullable
+    Attempt attempt() {
+        return attempt;
     }
 
     OutgoingRequest request() {
@@ -98,78 +92,31 @@ final class Exchange {
         client.requestDeadline().arm(worker.timeouts().request());
         var first = backend.acquire(attempts);
         if (first == null) {
-            await(false);
+            next().await(false);
         } else {
             attempt(first);
         }
     }
 
-    /** @param paid whether the budget has to pay for what comes */
-    private void await(boolean paid) {
-        worker.counters().hold();
-        account().waits();
-        if (standInLine(paid)) {
-            client.updateReading();
-        } else {
-            unserved(Answer.LINE_FULL, Termination.QUEUE_FULL);
+    private NextAttempt next() {
+        if (next == null) {
+            next = new NextAttempt(this, worker, backend, attempts);
         }
-    }
-
-    private boolean standInLine(boolean paid) {
-        var place = new InLine(this, worker);
-        line = place; // before it enters: its turn may come at once
-        if (place.enter(backend, attempts, paid)) {
-            return true;
-        }
-        line = null;
-        return false;
-    }
-
-    /** Its turn has come. */
-    void granted(Lease next) {
-        line = null;
-        if (attempts.made() > 1) {
-            worker.counters().retry();
-        }
-        if (attempt != null) {
-            attempt.give(new Outcome.Failure(FailureKind.SILENT));
-        }
-        proceed(next);
-    }
-
-    void queueTimedOut() {
-        line = null;
-        if (attempt == null) { // else its upstream is silent, and all others are busy: it waits on
-            unserved(Answer.BUSY, Termination.QUEUE_TIMEOUT);
-        }
-    }
-
-    private void unserved(Answer own, Termination why) {
-        if (failure != null) {
-            giveUp(failure);
-            return;
-        }
-        worker.counters().unservedRequest();
-        if (backend.mode() == Mode.EMPTY) {
-            answer(Answer.UNAVAILABLE, Termination.NO_UPSTREAM, "");
-        } else {
-            answer(own, why, "");
-        }
+        return next;
     }
 
     // Attempt
 
     private void attempt(Lease lease) {
-        var next = new Attempt(this, worker, lease);
-        attempt = next;
-        next.start();
+        var begun = new Attempt(this, worker, lease);
+        attempt = begun;
+        begun.start();
     }
 
     /** Makes an attempt on behalf of nobody who would flush or read on afterwards. */
-    private void proceed(Lease next) {
-        failure = null;
+    void proceed(Lease lease) {
         account().proceeds();
-        attempt(next);
+        attempt(lease);
         flush();
         client.updateReading();
     }
@@ -221,7 +168,9 @@ final class Exchange {
 
     /** The first bytes of an answer have come: nobody else is wanted. */
     void heard() {
-        leaveLine();
+        if (next != null) {
+            next.cancel();
+        }
     }
 
     /** The attempt has ended its lease. */
@@ -256,143 +205,39 @@ final class Exchange {
         end(client.aborted() ? Termination.PROXY_DRAINED : Termination.COMPLETE, SWITCHED, "");
     }
 
-    // Retry
-
     /** The attempt has failed. */
     void failed(FailureKind kind, WireState wire, String reason) {
         if (answer.begun()) {
             worker.counters().cutOff();
             end(Termination.TRUNCATED, answer.status(), reason);
             client.reset();
-            return;
-        }
-        var failed = new Failure(kind, wire, reason);
-        failure = failed;
-        if (line != null) {
-            account().waits(); // it stood in line already, for its upstream was silent
-        } else if (allows(kind, wire) && !allRest()) {
-            pauseThen(kind, wire, this::retry);
-        } else if (wire == WireState.NOTHING_SENT && backend.mode() == Mode.EMPTY) {
-            failure = null;
-            await(false); // the last upstream has left, the next one is on its way
         } else {
-            giveUp(failed);
+            next().failed(kind, wire, reason);
         }
     }
 
-    private void retry() {
-        pause = null;
-        var failed = failure;
-        if (failed == null) {
-            return;
-        }
-        switch (again(failed.kind(), failed.wire())) {
-            case Lease next -> {
-                worker.counters().retry();
-                proceed(next);
-            }
-            case Retry.Denied denied -> {
-                switch (denied) {
-                    case BY_RULE -> giveUp(failed);
-                    case BY_BUDGET, NO_UPSTREAM -> await(attempts.pays());
-                }
-            }
-        }
-    }
-
-    private boolean allows(FailureKind kind, WireState wire) {
-        return backend.retries().allows(kind, wire, request.repeatable(), request.replayable(), attempts.made());
-    }
-
-    private Retry again(FailureKind kind, WireState wire) {
-        return backend.retry(attempts, kind, wire, request.repeatable(), request.replayable());
-    }
-
-    private void pauseThen(FailureKind kind, WireState wire, Runnable next) {
-        var delay = backend.retries().delay(kind, wire, attempts.made());
-        if (delay.isZero()) {
-            next.run();
-        } else {
-            account().waits();
-            pause = worker.loop().schedule(next, delay.toNanos(), TimeUnit.NANOSECONDS);
-        }
-    }
-
-    private void giveUp(Failure failed) {
-        worker.counters().failure(failed.kind());
-        answer(
-                failed.kind() == FailureKind.TIMEOUT ? Answer.GATEWAY_TIMEOUT : Answer.badGateway(failed.reason()),
-                Termination.of(failed.kind()),
-                failed.reason());
-    }
-
-    // Retry in place of an answer
-
-    /** Whether an answer with this head is a failure that another upstream may make good. */
+    /** Whether an answer with this head is a failure that another upstream may make good: then it is {@link #parked}. */
     boolean mayGoElsewhere(ResponseHead head) {
-        if (!backend.retries().fails(head.status())) {
-            return false;
-        }
-        var rest = head.retryAfter(worker.listening().surroundings().clock().instant());
-        if (rest != null) {
-            rests = true;
-            restsUntil = worker.nanos() + rest.toNanos();
-        }
-        return allows(FailureKind.STATUS_5XX, WireState.SENT) && backend.another(attempts);
+        return backend.retries().fails(head.status()) && next().inPlaceOf(head);
     }
 
     /** The answer of an attempt is put aside. */
     void parked(Attempt from) {
-        pauseThen(FailureKind.STATUS_5XX, WireState.SENT, () -> insteadOf(from));
+        next().inPlaceOf(from);
     }
 
-    private void insteadOf(Attempt from) {
-        pause = null;
-        if (backend.another(attempts) && again(FailureKind.STATUS_5XX, WireState.SENT) instanceof Lease next) {
-            worker.counters().retry();
-            from.discard();
-            proceed(next);
-        } else {
-            account().proceeds();
-            from.resume(); // the last real answer is better than one of ours
-        }
-    }
-
-    /** Whether whoever is left to be asked wants to be left alone. */
-    private boolean allRest() {
-        return rests && worker.nanos() - restsUntil < 0 && !backend.another(attempts);
-    }
-
-    // Retry in place of silence
-
-    /** Nothing is heard of this upstream: what waits for it goes elsewhere if it may be sent twice. */
+    /** Nothing is heard of this upstream. */
     void silent(Upstream upstream) {
         var at = attempt;
-        boolean waits = at != null && at.upstream() == upstream && at.wire() == WireState.SENT;
-        if (at == null || !waits || line != null || !allows(FailureKind.SILENT, WireState.SENT)) {
-            return;
-        }
-        if (!backend.another(attempts)) {
-            return;
-        }
-        switch (again(FailureKind.SILENT, WireState.SENT)) {
-            case Lease next -> {
-                worker.counters().retry();
-                at.give(new Outcome.Failure(FailureKind.SILENT));
-                proceed(next);
-            }
-            case Retry.Denied denied -> {
-                // Whichever comes first: an answer, or leave to go elsewhere.
-                if (denied != Retry.Denied.BY_RULE) {
-                    standInLine(attempts.pays());
-                }
-            }
+        if (at != null && at.upstream() == upstream && at.wire() == WireState.SENT) {
+            next().inPlaceOfSilence();
         }
     }
 
     // Ends
 
-    private void answer(Answer own, Termination why, String detail) {
+    /** Gives an answer of our own. */
+    void answer(Answer own, Termination why, String detail) {
         client.answer(own, answer.toHead());
         end(why, own.status(), detail);
     }
@@ -428,20 +273,11 @@ final class Exchange {
     }
 
     private void give(Outcome outcome) {
-        leaveLine();
-        if (pause != null) {
-            pause.cancel(false);
-            pause = null;
+        if (next != null) {
+            next.cancel();
         }
         if (attempt != null) {
             attempt.give(outcome);
-        }
-    }
-
-    private void leaveLine() {
-        if (line != null) {
-            line.leave();
-            line = null;
         }
     }
 
@@ -468,7 +304,7 @@ final class Exchange {
     String progress() {
         var at = attempt;
         return at == null
-                ? "waits for " + (failure == null ? "an upstream" : "another attempt after " + failure.kind())
+                ? "waits for " + (next == null ? "an upstream" : next.awaited())
                 : (answer.begun() ? "answered by " : "sent to ") + at.upstream() + ", attempt " + attempts.made();
     }
 }

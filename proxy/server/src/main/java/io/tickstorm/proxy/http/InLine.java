@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 final class InLine implements Waiter {
     private static final Outcome CANCELLED = new Outcome.Cancelled();
 
-    private final Exchange exchange;
+    private final NextAttempt next;
     private final Worker worker;
     private final Deadline deadline = new Deadline(this::timedOut);
     private @Nullable Place place;
     private boolean over;
 
-    InLine(Exchange exchange, Worker worker) {
-        this.exchange = exchange;
+    InLine(NextAttempt next, Worker worker) {
+        this.next = next;
         this.worker = worker;
     }
 
@@ -59,7 +59,7 @@ final class InLine implements Waiter {
         }
         over = true;
         deadline.cancel();
-        exchange.granted(lease);
+        next.granted(lease);
     }
 
     /** Gives up waiting. */
@@ -73,6 +73,6 @@ final class InLine implements Waiter {
 
     private void timedOut() {
         leave();
-        exchange.queueTimedOut();
+        next.queueTimedOut();
     }
 }
