@@ -25,7 +25,7 @@ class CircuitBreakerPropertyTest {
             return new History(
                     new CircuitBreakerSettings(
                             chance.between(0, 4), openFor, chance.between(openFor, Duration.ofSeconds(5))),
-                    chance.list(1, 200, i -> chance.oneOf(List.of(Step.values()))));
+                    chance.steps(5, () -> chance.oneOf(List.of(Step.values()))));
         }
     }
 

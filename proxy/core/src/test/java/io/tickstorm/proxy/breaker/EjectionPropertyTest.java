@@ -118,7 +118,7 @@ class EjectionPropertyTest {
 
     private record History(OutlierEjectionSettings settings, List<Step> steps) {
         static History draw(Chance chance) {
-            return new History(drawn(chance), chance.list(1, 200, i -> chance.oneOf(List.of(Step.values()))));
+            return new History(drawn(chance), chance.steps(5, () -> chance.oneOf(List.of(Step.values()))));
         }
     }
 

@@ -23,7 +23,7 @@ class ConfigPropertyTest {
 
     @Test
     void readingWhatWasWrittenGivesTheSame() {
-        Property.holds(400, configs::draw, config -> {
+        Property.holds(150, configs::draw, config -> {
             var text = config.toYaml();
             assertThat(ProxyConfig.read(text, "written")).as(text).isEqualTo(new ConfigResult.Valid(config));
             assertThat(config.toYaml()).as("the same text each time").isEqualTo(text);
@@ -32,7 +32,7 @@ class ConfigPropertyTest {
 
     @Test
     void aDifferenceAppliedToTheOneGivesTheOther() {
-        Property.holds(300, this::pair, pair -> {
+        Property.holds(150, this::pair, pair -> {
             var diff = ConfigDiff.between(pair.before(), pair.after());
             assertThat(diff.apply(pair.before())).isEqualTo(pair.after());
             assertThat(ConfigDiff.between(pair.after(), pair.after()).apply(pair.after()))
@@ -70,7 +70,7 @@ class ConfigPropertyTest {
                 .as("Say in RandomConfigs.TEXTS how such texts look")
                 .isEmpty();
         var met = new HashSet<String>();
-        Property.holds(400, configs::draw, config -> met.addAll(keys(config)));
+        Property.holds(150, configs::draw, config -> met.addAll(keys(config)));
 
         var missing = new ArrayList<>(Survey.of(ProxyConfig::read).paths());
         missing.removeAll(met);

@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /** What a case is made of: random draws, of a size that is small in the first cases and in counterexamples. */
 public final class Chance {
@@ -56,6 +58,11 @@ public final class Chance {
 
     public <T> T oneOf(List<T> values) {
         return values.get(random.nextInt(values.size()));
+    }
+
+    /** A history: one to so many times the size. */
+    public <T> List<T> steps(int timesSize, Supplier<T> make) {
+        return Stream.generate(make).limit(between(1, timesSize * size)).toList();
     }
 
     /** As many as the size allows, {@code most} at most. */
