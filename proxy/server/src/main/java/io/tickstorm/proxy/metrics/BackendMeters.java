@@ -47,6 +47,10 @@ public final class BackendMeters {
                         "Attempts that run now",
                         () -> backend.get().inFlight())
                 .gauge(
+                        "backend_queued",
+                        "Requests and connections that wait for an endpoint with room, or for a retry to be paid",
+                        () -> backend.get().queued())
+                .gauge(
                         "backend_panic",
                         "1 if every endpoint is held back, so that all get work",
                         () -> backend.get().mode() == Mode.PANIC ? 1 : 0)
