@@ -202,7 +202,7 @@ final class Judges {
     private void silent(SilenceWatch.Silent silent) {
         var member = silent.member();
         if (!member.ejection().working()) {
-            if (member.ejection().cause() == Cause.SILENCE && member.tellsAgain()) {
+            if (member.ejection().cause() == Cause.SILENCE && member.sounds().tellsAgain()) {
                 tellOfSilence(member);
             }
             return;
@@ -224,7 +224,7 @@ final class Judges {
         var detail = "nothing was heard for " + Durations.format(Duration.ofMillis(silent.nanos() / 1_000_000)) + ", "
                 + member.upstream().awaited() + " answers were awaited";
         if (eject(member, Cause.SILENCE, detail)) {
-            member.told();
+            member.sounds().told();
             tellOfSilence(member);
         }
     }

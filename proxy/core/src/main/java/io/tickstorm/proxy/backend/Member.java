@@ -23,25 +23,20 @@ final class Member {
     private final Ticker ticker;
     private final CircuitBreaker breaker;
     private final Ejection ejection;
+    private final Sounds sounds;
     private final AtomicReference<@Nullable Setback> setback = new AtomicReference<>();
     private volatile Timers.@Nullable Timer openTime;
     private volatile Timers.@Nullable Timer timeOut;
     private volatile String ejected = "";
     private volatile boolean warming;
     private volatile long warmsSince;
-    // What the silence watch knows of it; written by that alone, and at the moment of a probe.
-    private volatile long lastSound;
-    private volatile long lastHeard;
-    private int looksSinceTold;
-    private int nextTelling;
 
     Member(Upstream upstream, Ticker ticker, CircuitBreaker breaker, Ejection ejection) {
         this.upstream = upstream;
         this.ticker = ticker;
         this.breaker = breaker;
         this.ejection = ejection;
-        this.lastSound = ticker.nanos();
-        this.lastHeard = lastSound;
+        this.sounds = new Sounds(upstream, ticker.nanos());
     }
 
     Upstream upstream() {
@@ -90,7 +85,7 @@ final class Member {
             return byEjection;
         }
         // What was silent before it says nothing about the time that the probe has.
-        lastSound = ticker.nanos();
+        sounds.from(ticker.nanos());
         return byEjection;
     }
 
@@ -190,48 +185,8 @@ final class Member {
         upstream.warm(1, Integer.MAX_VALUE);
     }
 
-    // Silence
-
-    /** Whether something was heard of it since this was asked last. What nothing is awaited of is not silent. */
-    boolean listen(long now) {
-        boolean heard = upstream.heardSince();
-        if (heard) {
-            lastHeard = now;
-        }
-        if (heard || upstream.awaited() <= 0) {
-            lastSound = now;
-        }
-        return heard;
-    }
-
-    /** Nobody has listened until now. */
-    void listenFrom(long now) {
-        lastSound = now;
-    }
-
-    /** Since when it is silent, by {@link #listen}. */
-    long lastSound() {
-        return lastSound;
-    }
-
-    boolean heardAfter(long time) {
-        return lastHeard - time > 0;
-    }
-
-    /** What waits for it is told to go elsewhere. */
-    void told() {
-        looksSinceTold = 0;
-        nextTelling = 1;
-    }
-
-    /**
-     * Another look has found it silent, and answers awaited all the same. True at the first, second, fourth, eighth … such
-     * look: an attempt that was just on its way when it was told has missed that, one that must not be sent twice stays.
-     */
-    boolean tellsAgain() {
-        boolean again = ++looksSinceTold == nextTelling;
-        nextTelling *= again ? 2 : 1;
-        return again;
+    Sounds sounds() {
+        return sounds;
     }
 
     // Reasons

@@ -69,7 +69,7 @@ final class SilenceWatch {
             long now = ticker.nanos();
             timers.after(look, () -> {
                 // Nothing was awaited before, so nobody was silent.
-                members.get().forEach(member -> member.listenFrom(now));
+                members.get().forEach(member -> member.sounds().from(now));
                 look();
             });
         }
@@ -96,13 +96,13 @@ final class SilenceWatch {
         }
         // Two passes: whether a peer was heard must not depend on the order.
         for (var member : members.get()) {
-            if (member.listen(now)) {
+            if (member.sounds().listen(now)) {
                 heard.accept(member);
             }
         }
         long usual = times.usual();
         for (var member : members.get()) {
-            long silent = now - member.lastSound();
+            long silent = now - member.sounds().last();
             // One look more: the first answer awaited may have been asked for just before the look that began the
             // silence.
             if (member.upstream().awaited() > 0 && silent - look.toNanos() >= usual) {
@@ -138,7 +138,7 @@ final class SilenceWatch {
 
     private boolean peerHeard(Member silent) {
         for (var member : members.get()) {
-            if (member != silent && member.heardAfter(silent.lastSound())) {
+            if (member != silent && member.sounds().heardAfter(silent.sounds().last())) {
                 return true;
             }
         }

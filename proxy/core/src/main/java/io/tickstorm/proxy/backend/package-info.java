@@ -7,7 +7,8 @@
  *   <li>ACTIVE upstreams of our zone that nothing holds back, if every ACTIVE one carries a hint and enough of ours are well;
  *   <li>ACTIVE upstreams that nothing holds back, if that is enough of them ({@code panicThreshold});
  *   <li>all ACTIVE upstreams but those that are unreachable or silent (panic: when most look ill, the judges are the likelier
- *       patient, and the few others could not carry it all); a retry goes to one that is well while there is one;
+ *       patient, and the few others could not carry it all); a retry goes to one that is well while there is one.
+ *       If these are just the ones that are well, that is no panic;
  *   <li>all ACTIVE upstreams, if all of them are unreachable or silent;
  *   <li>if there is no ACTIVE one at all, the DRAINING ones in the same order: they still serve.
  * </ol>

@@ -15,8 +15,8 @@ import java.util.Map;
  * @param baseTime how long it is out the first time; n times as long the n-th time in a row
  * @param maxTime where that growth ends
  * @param maxPercent how many of the upstreams may be out at once, 0..100; one of two or more always may, the last never
- * @param silence for how long nothing is heard of an upstream, while answers are awaited, until it is out at once; zero = no
- *     matter how long. Twice the time of its slowest recent answer if that is more.
+ * @param silence for how long nothing is heard of an upstream, while answers are awaited, until it is out at once; longer
+ *     if one in a thousand answers of its backend takes longer ({@link AnswerTimes}); zero = no matter how long
  */
 public record OutlierEjectionSettings(
         Duration interval,

@@ -1,14 +1,11 @@
 package io.tickstorm.proxy.endpoint;
 
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What this proxy has learnt about an endpoint. There is one for each {@link EndpointId}, kept while discovery names it
@@ -340,35 +337,5 @@ public final class Upstream {
     @Override
     public String toString() {
         return endpoint.name() + " (" + id.address() + ")";
-    }
-
-    /** All reasons at one moment; immutable. */
-    private record Holds(int bits, List<Hold> list) {
-        static final Holds NONE = new Holds(0, List.of());
-
-        Holds with(HoldReason reason, String detail, long now) {
-            var known = find(reason);
-            if (known != null && known.detail().equals(detail)) {
-                return this;
-            }
-            var changed = new ArrayList<>(list);
-            changed.remove(known);
-            changed.add(new Hold(reason, detail, known == null ? now : known.sinceNanos()));
-            changed.sort(Comparator.comparing(Hold::reason));
-            return new Holds(bits | reason.bit(), List.copyOf(changed));
-        }
-
-        Holds without(HoldReason reason) {
-            return new Holds(
-                    bits & ~reason.bit(),
-                    list.stream().filter(hold -> hold.reason() != reason).toList());
-        }
-
-        private @Nullable Hold find(HoldReason reason) {
-            return list.stream()
-                    .filter(hold -> hold.reason() == reason)
-                    .findFirst()
-                    .orElse(null);
-        }
     }
 }

@@ -78,6 +78,7 @@ class BackendConcurrencyTest {
         assertThat(seen)
                 .as("seed %d", SEED)
                 .allSatisfy(upstream -> assertThat(upstream.inFlight()).isZero());
+        assertThat(seen).extracting(Upstream::awaited).containsOnly(0L);
         assertThat(seen.stream().mapToLong(Upstream::requests).sum()).isEqualTo(taken.sum());
         assertThat(seen.stream().mapToLong(Upstream::failures).sum()).isEqualTo(failed.sum());
         assertThat(backend.retries().budget().running()).isZero();
@@ -129,13 +130,23 @@ class BackendConcurrencyTest {
                     : backend.acquire(attempts);
             if (taking instanceof Lease lease) {
                 taken.increment();
+                if (random.nextBoolean()) {
+                    lease.awaits();
+                }
                 running.add(lease);
             }
             if (running.size() > 8 || (!running.isEmpty() && random.nextInt(3) == 0)) {
-                running.remove().end(outcome(random, failed));
+                end(running.remove(), random, failed);
             }
         }
-        running.forEach(lease -> lease.end(outcome(random, failed)));
+        running.forEach(lease -> end(lease, random, failed));
+    }
+
+    private static void end(Lease lease, Random random, LongAdder failed) {
+        if (random.nextBoolean()) {
+            lease.heard();
+        }
+        lease.end(outcome(random, failed));
     }
 
     private static Outcome outcome(Random random, LongAdder failed) {
