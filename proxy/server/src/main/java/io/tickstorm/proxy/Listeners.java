@@ -176,6 +176,10 @@ final class Listeners {
                 .gauge("listener_connections", "Connections that are open", listener::connections)
                 .counter("connections", "Connections since the start", listener::accepted)
                 .counter("connections_refused", "Connections that came while too many were open", listener::refused);
+        added.counter(
+                "connections_over_rate",
+                "Connections that came faster than the listener takes them",
+                listener.accepting()::refused);
         meter(added, listener.clients());
         listener.meter(added);
         meters.put(listener, added);

@@ -1,5 +1,6 @@
 package io.tickstorm.proxy;
 
+import io.tickstorm.proxy.admission.AcceptRate;
 import io.tickstorm.proxy.admission.ClientLimits;
 import io.tickstorm.proxy.backend.Split;
 import io.tickstorm.proxy.http.HttpListener;
@@ -53,6 +54,11 @@ final class RunningHttp implements RunningListener {
     }
 
     @Override
+    public AcceptRate accepting() {
+        return listener.accepting();
+    }
+
+    @Override
     public ClientLimits clients() {
         return listener.clients();
     }
@@ -85,6 +91,7 @@ final class RunningHttp implements RunningListener {
     public void change(ListenerSettings changed, Split backends) {
         settings = changed;
         listener.clients().change(changed.clients());
+        listener.accepting().change(changed.accepting());
         if (changed.limits() instanceof ListenerLimits.Http limits) {
             listener.change(limits, backends);
         }

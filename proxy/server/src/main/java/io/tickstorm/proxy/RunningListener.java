@@ -1,5 +1,6 @@
 package io.tickstorm.proxy;
 
+import io.tickstorm.proxy.admission.AcceptRate;
 import io.tickstorm.proxy.admission.ClientLimits;
 import io.tickstorm.proxy.backend.Split;
 import io.tickstorm.proxy.listener.ListenerSettings;
@@ -22,6 +23,9 @@ interface RunningListener {
 
     /** Connections that came while too many were open. */
     long refused();
+
+    /** How fast it takes new connections. */
+    AcceptRate accepting();
 
     /** What single clients may do. */
     ClientLimits clients();

@@ -1,5 +1,6 @@
 package io.tickstorm.proxy;
 
+import io.tickstorm.proxy.admission.AcceptRate;
 import io.tickstorm.proxy.admission.ClientLimits;
 import io.tickstorm.proxy.backend.Split;
 import io.tickstorm.proxy.http.Surroundings;
@@ -61,6 +62,11 @@ final class RunningTcp implements RunningListener {
     }
 
     @Override
+    public AcceptRate accepting() {
+        return listener.accepting();
+    }
+
+    @Override
     public ClientLimits clients() {
         return listener.clients();
     }
@@ -77,6 +83,7 @@ final class RunningTcp implements RunningListener {
         backends.set(next);
         settings = changed;
         listener.clients().change(changed.clients());
+        listener.accepting().change(changed.accepting());
         if (changed.limits() instanceof ListenerLimits.Tcp limits) {
             listener.limit(limits);
         }

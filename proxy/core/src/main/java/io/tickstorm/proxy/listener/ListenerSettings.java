@@ -14,6 +14,7 @@ import java.util.Map;
  * @param port 0..65535; 0 = any free one
  * @param backends who gets what comes in; at least one
  * @param limits those of its protocol
+ * @param accepting new connections, of all clients together
  * @param clients what one client may ask of it
  */
 public record ListenerSettings(
@@ -22,6 +23,7 @@ public record ListenerSettings(
         int port,
         List<BackendShare> backends,
         ListenerLimits limits,
+        Rate accepting,
         ClientSettings clients) {
     public static final String ANY_ADDRESS = "0.0.0.0";
 
@@ -29,9 +31,16 @@ public record ListenerSettings(
         backends = List.copyOf(backends);
     }
 
-    /** All to one backend, without limits for single clients. */
+    /** All to one backend, without limits of rates and of single clients. */
     public ListenerSettings(String name, String address, int port, String backend, ListenerLimits limits) {
-        this(name, address, port, List.of(new BackendShare(backend, 1)), limits, ClientSettings.UNLIMITED);
+        this(
+                name,
+                address,
+                port,
+                List.of(new BackendShare(backend, 1)),
+                limits,
+                Rate.UNLIMITED,
+                ClientSettings.UNLIMITED);
     }
 
     public static ListenerSettings read(Section section) {
@@ -42,6 +51,7 @@ public record ListenerSettings(
                 section.integer("port", 0, 65535),
                 BackendShare.read(section),
                 ListenerLimits.read(section, protocol),
+                Rate.read(section, "maxConnection"),
                 section.section("clients", clients -> ClientSettings.read(clients, protocol)));
     }
 
@@ -60,6 +70,7 @@ public record ListenerSettings(
         map.put("port", port);
         BackendShare.put(map, backends);
         map.putAll(limits.toMap());
+        accepting.write(map, "maxConnection");
         map.put("clients", clients.toMap(protocol()));
         return map;
     }

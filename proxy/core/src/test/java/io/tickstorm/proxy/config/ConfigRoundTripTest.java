@@ -84,6 +84,7 @@ class ConfigRoundTripTest {
                 number * 1_000,
                 shares(random, backends),
                 limits,
+                rate(random),
                 clients(random, limits instanceof ListenerLimits.Http));
     }
 

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -178,7 +179,9 @@ final class RandomConfigs {
             var discovery = new LinkedHashMap<String, Object>(asMap(backend.get("discovery")));
             var kinds = new ArrayList<>(discovery.keySet());
             var kind = kinds.isEmpty() ? "static" : chance.oneOf(kinds);
-            backend.put("discovery", Map.of(kind, discovery.getOrDefault(kind, List.of())));
+            discovery.keySet().retainAll(Set.of(kind));
+            discovery.putIfAbsent(kind, new ArrayList<>());
+            backend.put("discovery", discovery);
         }
     }
 

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
+import io.tickstorm.proxy.admission.AcceptRate;
 import io.tickstorm.proxy.admission.ClientLimits;
 import io.tickstorm.proxy.admission.ConnectionLimit;
 import io.tickstorm.proxy.backend.Backend;
@@ -33,10 +34,12 @@ public final class HttpListener {
     private final Set<ClientConnection> clients = ConcurrentHashMap.newKeySet();
     private final Set<Backend> followed = ConcurrentHashMap.newKeySet();
     private final ConnectionLimit connections;
+    private final AcceptRate accepting;
     private final CompletableFuture<Channel> server = new CompletableFuture<>();
 
-    private HttpListener(Listening listening) {
+    private HttpListener(Listening listening, AcceptRate accepting) {
         this.listening = listening;
+        this.accepting = accepting;
         this.connections = new ConnectionLimit(listening.limits().maxConnections());
     }
 
@@ -52,7 +55,9 @@ public final class HttpListener {
             throw new IllegalArgumentException(settings.name() + ": " + settings.protocol() + " (expected: HTTP)");
         }
         var clients = new ClientLimits(settings.clients(), surroundings.ticker(), surroundings.random());
-        var listener = new HttpListener(new Listening(settings.name(), surroundings, limits, clients, backends));
+        var accepting = new AcceptRate(settings.accepting(), surroundings.ticker());
+        var listener =
+                new HttpListener(new Listening(settings.name(), surroundings, limits, clients, backends), accepting);
         backends.backends().forEach(listener::follow);
         return listener.bind(new InetSocketAddress(settings.address(), settings.port()));
     }
@@ -104,7 +109,7 @@ public final class HttpListener {
     }
 
     private boolean enter() {
-        if (!connections.tryAcquire()) {
+        if (!accepting.tryAccept() || !connections.tryAcquire()) {
             return false;
         }
         if (listening.gate().enter()) {
@@ -158,6 +163,11 @@ public final class HttpListener {
     /** Connections that were closed at once, because too many were open. */
     public long refused() {
         return connections.refused();
+    }
+
+    /** How fast it takes new connections; may change while it serves. */
+    public AcceptRate accepting() {
+        return accepting;
     }
 
     /** What single clients may do; its settings may change while it serves. */

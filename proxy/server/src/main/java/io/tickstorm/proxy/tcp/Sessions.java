@@ -4,6 +4,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
 import io.tickstorm.proxy.access.AccessLog;
 import io.tickstorm.proxy.access.Termination;
+import io.tickstorm.proxy.admission.AcceptRate;
 import io.tickstorm.proxy.admission.ClientLimits;
 import io.tickstorm.proxy.admission.ConnectionLimit;
 import io.tickstorm.proxy.admission.DrainGate;
@@ -24,6 +25,7 @@ final class Sessions {
     final Transport transport;
     final Supplier<Backend> backend;
     final ClientLimits clients;
+    final AcceptRate accepting;
     final Ticker ticker;
     final AccessLog access;
     final LongAdder bytesIn = new LongAdder();
@@ -41,6 +43,7 @@ final class Sessions {
             Supplier<Backend> backend,
             ListenerLimits.Tcp limits,
             ClientLimits clients,
+            AcceptRate accepting,
             Ticker ticker,
             AccessLog access) {
         this.listener = listener;
@@ -48,6 +51,7 @@ final class Sessions {
         this.backend = backend;
         this.limits = limits;
         this.clients = clients;
+        this.accepting = accepting;
         this.ticker = ticker;
         this.access = access;
         this.places = new ConnectionLimit(limits.maxConnections());
@@ -59,6 +63,11 @@ final class Sessions {
         // First of all, so that a client that is over its limits takes nothing from the others. It is counted and not
         // logged: a flood of connections must not become one of lines.
         if (from == null || !clients.tryConnect(from.getAddress())) {
+            reset(client);
+            return;
+        }
+        if (!accepting.tryAccept()) {
+            clients.disconnected(from.getAddress());
             reset(client);
             return;
         }

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.tickstorm.proxy.access.AccessLog;
+import io.tickstorm.proxy.admission.AcceptRate;
 import io.tickstorm.proxy.admission.ClientLimits;
 import io.tickstorm.proxy.backend.Backend;
 import io.tickstorm.proxy.listener.ListenerLimits;
@@ -51,7 +52,8 @@ public final class TcpListener {
         }
         var transport = Transport.of(loops);
         var clients = new ClientLimits(settings.clients(), ticker, random);
-        var sessions = new Sessions(settings.name(), transport, backend, limits, clients, ticker, access);
+        var accepting = new AcceptRate(settings.accepting(), ticker);
+        var sessions = new Sessions(settings.name(), transport, backend, limits, clients, accepting, ticker, access);
         var bound = new CompletableFuture<TcpListener>();
         transport
                 .listener(loops)
@@ -92,6 +94,11 @@ public final class TcpListener {
     /** Connections that were reset at once, because too many were open. */
     public long refused() {
         return sessions.refused();
+    }
+
+    /** How fast it takes new connections; may change while it serves. */
+    public AcceptRate accepting() {
+        return sessions.accepting;
     }
 
     /** What single clients may do; its settings may change while it serves. */

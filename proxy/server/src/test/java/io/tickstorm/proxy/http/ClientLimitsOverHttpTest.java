@@ -78,6 +78,21 @@ class ClientLimitsOverHttpTest {
     }
 
     @Test
+    void allClientsTogetherHaveARateToo() throws IOException {
+        try (var server = RawServer.saying("hello");
+                var balancer = Balancer.withStillTime(Balancer.LIMITS, server)) {
+            balancer.listener().accepting().change(new Rate(1, 1));
+            assertThat(asks(balancer)).isTrue();
+            assertThat(asks(balancer)).isFalse();
+            balancer.time().advance(Duration.ofSeconds(1));
+            assertThat(asks(balancer)).isTrue();
+
+            assertThat(balancer.listener().accepting().refused()).isOne();
+            Balancer.await("all have gone", () -> balancer.listener().clients().clients() == 0);
+        }
+    }
+
+    @Test
     void moreRequestsThanAllowedAreAnsweredWith429AndTheConnectionGoesOn() throws IOException {
         try (var server = RawServer.saying("hello");
                 var balancer = limited(requests(new Rate(1, 2)), server);
