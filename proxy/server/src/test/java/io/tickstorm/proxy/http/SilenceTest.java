@@ -100,6 +100,21 @@ class SilenceTest {
         }
     }
 
+    /** As long as it hangs: none of these waits until it goes on. */
+    @Test
+    void trafficGoesOnWhileOneHangs() throws Exception {
+        wellGoesOn.countDown();
+        try (var balancer = Balancer.with("{}").withRunningTime().before(hanging, well)) {
+            getExperience(balancer);
+
+            var seen = Crowd.send(balancer, CLIENTS, 50, number -> "/");
+
+            assertThat(seen).extracting(Crowd.Seen::body).containsOnly("well");
+            assertThat(seen).hasSize(CLIENTS * 50);
+            assertThat(hanging.requests()).as("it was asked").hasSizeGreaterThan(EXPERIENCE / 4);
+        }
+    }
+
     @Test
     void theOnlyOneIsWaitedFor() throws IOException {
         try (var balancer = Balancer.with("{}").before(hanging)) {
