@@ -1,13 +1,21 @@
 package io.tickstorm.bench;
 
+import io.tickstorm.proxy.backend.Attempts;
+import io.tickstorm.proxy.backend.Backend;
+import io.tickstorm.proxy.backend.BackendSettings;
+import io.tickstorm.proxy.backend.Outcome;
 import io.tickstorm.proxy.balance.BalancingSettings;
 import io.tickstorm.proxy.balance.Chooser;
 import io.tickstorm.proxy.balance.Exclusion;
 import io.tickstorm.proxy.balance.Policies;
+import io.tickstorm.proxy.breaker.CircuitBreakerSettings;
+import io.tickstorm.proxy.breaker.OutlierEjectionSettings;
 import io.tickstorm.proxy.endpoint.Condition;
 import io.tickstorm.proxy.endpoint.Endpoint;
 import io.tickstorm.proxy.endpoint.EndpointId;
+import io.tickstorm.proxy.endpoint.EndpointSet;
 import io.tickstorm.proxy.endpoint.Upstream;
+import io.tickstorm.proxy.retry.RetrySettings;
 import io.tickstorm.proxy.time.Randomness;
 import io.tickstorm.proxy.time.Ticker;
 import java.util.List;
@@ -27,8 +35,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One attempt's share of choosing: the pick, its begin and its end, among upstreams of different weights on which
- * something runs and whose latencies are known. Weights and loads are drawn with one seed.
+ * What one attempt costs among upstreams of different weights on which something runs and whose latencies are known:
+ * {@link #pick} is the policy alone, with the counting of the attempt; {@link #attempt} is all that the data path asks of
+ * the core, from the request's attempts to the end of the lease. Weights and loads are drawn with one seed.
  *
  * <p>A sample is {@value #PICKS} of them, which takes microseconds: on a machine that others use, too, most samples are then
  * undisturbed, and their median is what it costs.
@@ -43,6 +52,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 4, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public class Choosing {
     static final int PICKS = 100;
+
+    private static final Outcome WELL = new Outcome.Success(TimeUnit.MILLISECONDS.toNanos(1));
 
     private static final long SEED = 20_261_121;
 
@@ -66,6 +77,7 @@ public class Choosing {
     private List<Upstream> upstreams = List.of();
     private Chooser chooser = (key, exclusion) -> Chooser.NONE;
     private long key;
+    private Backend backend = backend(BackendSettings.DEFAULT);
 
     @Setup
     public void setUp() {
@@ -80,8 +92,28 @@ public class Choosing {
             }
             upstream.latency().observe(TimeUnit.MICROSECONDS.toNanos(500 + random.nextInt(1_000)), ticker.nanos());
         }
-        chooser = Policies.of(new BalancingSettings(kind()), ticker, Randomness.perThread())
-                .over(upstreams);
+        var balancing = new BalancingSettings(kind());
+        backend = backend(new BackendSettings(
+                balancing,
+                null,
+                RetrySettings.DEFAULT,
+                CircuitBreakerSettings.DEFAULT,
+                OutlierEjectionSettings.DEFAULT));
+        backend.update(
+                new EndpointSet(upstreams.stream().map(Upstream::endpoint).toList()));
+        chooser = Policies.of(balancing, ticker, Randomness.perThread()).over(upstreams);
+    }
+
+    /** Its timers never run out, and nobody is asked how it is. */
+    private static Backend backend(BackendSettings settings) {
+        return new Backend(
+                "web",
+                settings,
+                null,
+                Ticker.system(),
+                (delay, task) -> () -> {},
+                Randomness.perThread(),
+                (endpoint, check, result) -> {});
     }
 
     private BalancingSettings.Kind kind() {
@@ -96,6 +128,20 @@ public class Choosing {
     private static Upstream upstream(int number, int weight) {
         var id = new EndpointId("uid-" + number, "10.0." + number / 250 + '.' + number % 250, 8080);
         return new Upstream(new Endpoint(id, "pod-" + number, null, weight, Condition.ACTIVE, null));
+    }
+
+    @Benchmark
+    public long attempt() {
+        long ended = 0;
+        for (int i = 0; i < PICKS; i++) {
+            key += KEY_STEP;
+            var lease = backend.acquire(new Attempts(key, null));
+            if (lease != null) {
+                lease.end(WELL);
+                ended++;
+            }
+        }
+        return ended;
     }
 
     @Benchmark

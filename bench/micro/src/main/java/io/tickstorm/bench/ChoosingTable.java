@@ -31,7 +31,9 @@ public final class ChoosingTable {
                 .build();
         var byPolicy = new LinkedHashMap<String, Map<Integer, RunResult>>();
         for (var result : new Runner(options).run()) {
-            byPolicy.computeIfAbsent(result.getParams().getParam("policy"), policy -> new TreeMap<>())
+            var name = result.getParams().getParam("policy") + ", "
+                    + result.getPrimaryResult().getLabel();
+            byPolicy.computeIfAbsent(name, policy -> new TreeMap<>())
                     .put(Integer.valueOf(result.getParams().getParam("endpoints")), result);
         }
         System.out.println();
