@@ -126,7 +126,7 @@ class AdminPortTest {
                 .contains("failed or retried request");
         assertThat(get(proxy, "/why?listener=http").body())
                 .startsWith("Listener http accepts HTTP on 127.0.0.1:")
-                .contains("× COMPLETE");
+                .contains("× COMPLETE with 200 after 2 attempts: all of the answer was handed to the client");
     }
 
     @Test

@@ -102,6 +102,7 @@ final class StateJson {
                 .put("sharePercent", serves && shares > 0 ? rounded(WHOLE * upstream.share() / shares) : 0)
                 .put("inFlight", upstream.inFlight())
                 .put("connections", upstream.connections().open())
+                .put("idleLimitMs", rounded(upstream.keepAlive().nanos(true) / NANOS_PER_MILLI))
                 .put("full", upstream.full())
                 .put("requests", upstream.requests())
                 .put("retries", upstream.retries())

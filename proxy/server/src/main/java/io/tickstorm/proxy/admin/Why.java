@@ -107,11 +107,11 @@ final class Why {
         var failures = Failures.of(kept, entry -> entry.listener().equals(name));
         var known = new ArrayList<String>();
         known.add(failures.summary());
-        known.add(found.accepted() + " connections since the start, " + found.refused()
+        known.add(Words.count(found.accepted(), "connection") + " since the start, " + found.refused()
                 + " refused because too many were open");
         return new Explanation(
                 verdict(found),
-                failures.all().isEmpty() ? List.of() : causes(failures),
+                failures.causes(),
                 known,
                 found.settings().backends().stream()
                         .map(share -> "ask for what is behind it: /why?backend=" + share.name())
@@ -182,18 +182,6 @@ final class Why {
         known.add("endpoints by " + Words.of(found.discovery()));
         known.add(failures.summary());
         return known;
-    }
-
-    /** The failures by their cause, in words. */
-    private static List<String> causes(Failures failures) {
-        return failures.all().stream()
-                .collect(Collectors.groupingBy(recorded -> recorded.entry().termination(), Collectors.counting()))
-                .entrySet()
-                .stream()
-                .sorted((one, other) -> Long.compare(other.getValue(), one.getValue()))
-                .map(cause -> cause.getValue() + " × " + cause.getKey() + ": "
-                        + cause.getKey().words())
-                .toList();
     }
 
     private String holds(Upstream upstream) {
