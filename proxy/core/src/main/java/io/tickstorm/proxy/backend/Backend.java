@@ -40,6 +40,7 @@ public final class Backend {
     private volatile boolean live;
     private volatile BackendSettings settings;
     private volatile RetryPolicy retries;
+    private volatile Affinity affinity;
 
     /**
      * A backend without upstreams.
@@ -60,6 +61,7 @@ public final class Backend {
         this.name = name;
         this.settings = settings;
         this.zone = zone;
+        this.affinity = Affinity.of(settings);
         this.ticker = ticker;
         this.latencies = new Latencies(ticker);
         this.random = random;
@@ -91,7 +93,7 @@ public final class Backend {
 
     /** What the keys of {@link Attempts} are to be computed from. */
     public Affinity affinity() {
-        return Affinity.of(settings);
+        return affinity;
     }
 
     /** Names and recognises the upstream that a client goes to; null if this backend has no such cookie. */
@@ -183,6 +185,7 @@ public final class Backend {
             leasing.change(Stickiness.of(changed.stickiness(), ticker));
         }
         settings = changed;
+        affinity = Affinity.of(changed);
         if (!before.retries().equals(changed.retries())) {
             budget.change(changed.retries().budget());
             retries = new RetryPolicy(changed.retries(), budget, random);

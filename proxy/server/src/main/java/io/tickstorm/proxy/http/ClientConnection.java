@@ -10,8 +10,6 @@ import io.tickstorm.proxy.access.Termination;
 import io.tickstorm.proxy.admission.DrainGate;
 import io.tickstorm.proxy.endpoint.Upstream;
 import io.tickstorm.proxy.http1.Asked;
-import io.tickstorm.proxy.http1.Flaw;
-import io.tickstorm.proxy.http1.RequestHead;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -92,6 +90,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         return channel.alloc();
     }
 
+    /** For what comes from the client. */
+    Deadline readDeadline() {
+        return readDeadline;
+    }
+
     Deadline responseDeadline() {
         return responseDeadline;
     }
@@ -108,6 +111,23 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     // Requests
 
+    /** A request has come that is passed on. */
+    void begin(Exchange next, State expected) {
+        exchange = next;
+        state = expected;
+    }
+
+    /** What runs; null if nothing does. */
+    @Nullable
+    Exchange exchange() {
+        return exchange;
+    }
+
+    /** The request that runs has come whole. */
+    void requestEnded() {
+        state = State.RESPONSE;
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext from, Object message) {
         var in = (ByteBuf) message;
@@ -117,92 +137,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         } else {
             reader.read(from.alloc(), in);
         }
-    }
-
-    /** The first byte of a head has come. For the first one the time has run since the accept. */
-    void headBegan(boolean first) {
-        account.begin();
-        if (!first) {
-            readDeadline.arm(worker.timeouts().header());
-        }
-    }
-
-    /** A head has come whole. */
-    void begin(RequestHead head, boolean hasBody) {
-        readDeadline.cancel();
-        long wait =
-                worker.listening().clients().tryRequest(channel.remoteAddress().getAddress());
-        if (wait > 0) {
-            refuse(head, hasBody, Answer.tooManyRequests(wait));
-            return;
-        }
-        if (head.asksProxy()) {
-            answer(Answer.OPTIONS, Termination.COMPLETE, head.asked(), "");
-            return;
-        }
-        state = hasBody ? State.BODY : State.RESPONSE;
-        var forwarded =
-                head.forward(peer.via(), worker.listening().surroundings().random(), channel.alloc());
-        var next = new Exchange(this, worker, head, forwarded);
-        exchange = next;
-        if (hasBody) {
-            readDeadline.arm(worker.timeouts().stall());
-        }
-        next.start();
-    }
-
-    /** Takes a part of the body. */
-    void part(ByteBuf part) {
-        account.in(part.readableBytes());
-        if (exchange == null) {
-            part.release();
-        } else {
-            exchange.part(part);
-        }
-    }
-
-    /** A part of the body has come, or only its framing. */
-    void bodyCame(boolean ended) {
-        if (exchange == null) {
-            return;
-        }
-        if (ended) {
-            state = State.RESPONSE;
-            readDeadline.cancel();
-            exchange.requestEnded();
-        } else {
-            readDeadline.arm(worker.timeouts().stall());
-            updateReading();
-        }
-    }
-
-    /** Goes on with the next request where nothing of this one is still to come, and the client takes its answers. */
-    private void refuse(RequestHead head, boolean hasBody, Answer answer) {
-        boolean closes = hasBody
-                || !head.persistent()
-                || head.http10()
-                || !channel.isWritable()
-                || worker.listening().closing();
-        if (closes) {
-            answer(answer, head.head());
-        } else {
-            worker.counters().response(answer.status());
-            out.sendLast(answer.write(channel.alloc(), worker.dateLine(), head.head(), false));
-            readDeadline.arm(worker.timeouts().idle());
-        }
-        account.end(Termination.RATE_LIMITED, answer.status(), head.asked(), "");
-    }
-
-    void refuse(@Nullable Flaw flaw) {
-        var found = flaw == null ? Flaw.REQUEST_LINE : flaw;
-        worker.counters().flaw(found);
-        answer(Answer.of(found), Termination.REQUEST_REFUSED, worker.request().asked(), found.reason());
-    }
-
-    /** The body cannot be passed on, so the exchange is over. */
-    void refuseBody(Flaw flaw) {
-        worker.counters().flaw(flaw);
-        cancel(Answer.of(flaw), Termination.REQUEST_REFUSED, flaw.reason());
     }
 
     @Override
@@ -245,6 +179,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         out.flush();
     }
 
+    /** Gives an answer of our own after which the next request may come. */
+    void answerAndGoOn(Answer own, boolean toHead) {
+        worker.counters().response(own.status());
+        out.sendLast(own.write(channel.alloc(), worker.dateLine(), toHead, false));
+        readDeadline.arm(worker.timeouts().idle());
+    }
+
     /** The exchange has ended, its answer is written. */
     void answered(boolean closes) {
         exchange = null;
@@ -271,7 +212,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     /** Gives up what runs, for a reason that the client is told if no answer has begun. */
-    private void cancel(Answer own, Termination why, String detail) {
+    void cancel(Answer own, Termination why, String detail) {
         boolean answering = exchange != null && exchange.answer().begun();
         exchangeGone(why, own.status(), detail);
         if (answering) {
@@ -281,8 +222,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Gives an answer of our own to what was not passed on. */
-    private void answer(Answer own, Termination why, @Nullable Asked asked, String detail) {
+    /** Gives an answer of our own to what was not passed on, the last one on this connection. */
+    void answer(Answer own, Termination why, @Nullable Asked asked, String detail) {
         answer(own, false);
         account.end(why, own.status(), asked, detail);
     }

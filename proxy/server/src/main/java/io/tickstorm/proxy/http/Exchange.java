@@ -43,7 +43,9 @@ final class Exchange {
         this.worker = worker;
         this.backend = worker.listening().backend();
         this.attempts = Affinities.attempts(backend, request, client.peer());
-        boolean repeatable = backend.retries().repeatable(request.safe(), request.idempotencyKey());
+        var retries = backend.retries();
+        boolean keyed = retries.settings().idempotencyKey() && request.idempotencyKey();
+        boolean repeatable = retries.repeatable(request.safe(), keyed);
         this.request = new OutgoingRequest(head, repeatable, !request.hasBody());
         this.answer = new RelayedAnswer(client, worker, request);
     }

@@ -2,13 +2,17 @@ package io.tickstorm.proxy.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.tickstorm.proxy.access.Termination;
+import io.tickstorm.proxy.http.ClientConnection.State;
 import io.tickstorm.proxy.http1.BodyReader;
 import io.tickstorm.proxy.http1.Flaw;
+import io.tickstorm.proxy.http1.RequestHead;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the requests in what a client sends: heads, bodies, and what came too early, which waits as bytes. What to do with each
- * is up to the {@link ClientConnection}, whose state says what is expected next.
+ * Finds the requests in what a client sends: heads, bodies, and what came too early, which waits as bytes. Each that is sound,
+ * and within what the client may ask, begins an {@link Exchange}. The state of the {@link ClientConnection} says what is
+ * expected next.
  */
 final class RequestReader {
     private final ClientConnection client;
@@ -76,7 +80,10 @@ final class RequestReader {
         }
         if (!headBegan) {
             headBegan = true;
-            client.headBegan(first);
+            client.account().begin();
+            if (!first) { // for the first one the time has run since the accept
+                client.readDeadline().arm(worker.timeouts().header());
+            }
             first = false;
         }
         var head = worker.request();
@@ -84,37 +91,109 @@ final class RequestReader {
             case INCOMPLETE -> hold(in);
             case FLAWED -> {
                 in.release();
-                client.refuse(head.flaw());
+                refuse(head.flaw());
                 yield null;
             }
             case COMPLETE -> {
                 in.skipBytes(head.length());
                 headBegan = false;
                 head.startBody(body);
-                client.begin(head, !body.ended());
+                client.readDeadline().cancel();
+                begin(head);
                 yield in;
             }
         };
+    }
+
+    private void refuse(@Nullable Flaw flaw) {
+        var found = flaw == null ? Flaw.REQUEST_LINE : flaw;
+        worker.counters().flaw(found);
+        client.answer(
+                Answer.of(found), Termination.REQUEST_REFUSED, worker.request().asked(), found.reason());
+    }
+
+    private void begin(RequestHead head) {
+        long wait = worker.listening()
+                .clients()
+                .tryRequest(client.channel().remoteAddress().getAddress());
+        if (wait > 0) {
+            limit(head, Answer.tooManyRequests(wait));
+            return;
+        }
+        if (head.asksProxy()) {
+            client.answer(Answer.OPTIONS, Termination.COMPLETE, head.asked(), "");
+            return;
+        }
+        var random = worker.listening().surroundings().random();
+        var forwarded = head.forward(client.peer().via(), random, client.allocator());
+        var exchange = new Exchange(client, worker, head, forwarded);
+        client.begin(exchange, body.ended() ? State.RESPONSE : State.BODY);
+        if (!body.ended()) {
+            client.readDeadline().arm(worker.timeouts().stall());
+        }
+        exchange.start();
+    }
+
+    /** Goes on with the next request where nothing of this one is still to come, and the client takes its answers. */
+    private void limit(RequestHead head, Answer answer) {
+        boolean closes = !body.ended()
+                || !head.persistent()
+                || head.http10()
+                || !client.writable()
+                || worker.listening().closing();
+        if (closes) {
+            client.answer(answer, head.head());
+        } else {
+            client.answerAndGoOn(answer, head.head());
+        }
+        client.account().end(Termination.RATE_LIMITED, answer.status(), head.asked(), "");
     }
 
     private @Nullable ByteBuf body(ByteBuf in) {
         int count = body.next(in);
         if (count == BodyReader.MALFORMED) {
             in.release();
-            client.refuseBody(Flaw.CHUNK);
+            worker.counters().flaw(Flaw.CHUNK);
+            client.cancel(Answer.of(Flaw.CHUNK), Termination.REQUEST_REFUSED, Flaw.CHUNK.reason());
             return null;
         }
         boolean rest = Math.abs(count) < in.readableBytes();
         if (count < 0) {
             in.skipBytes(-count);
         } else if (count > 0) {
-            client.part(rest ? in.readRetainedSlice(count) : in);
+            part(rest ? in.readRetainedSlice(count) : in);
         }
-        client.bodyCame(body.ended());
+        bodyCame();
         if (count > 0 && !rest) {
             return null;
         }
         return in.isReadable() ? in : drop(in);
+    }
+
+    private void part(ByteBuf part) {
+        client.account().in(part.readableBytes());
+        var exchange = client.exchange();
+        if (exchange == null) {
+            part.release();
+        } else {
+            exchange.part(part);
+        }
+    }
+
+    /** A part of the body has come, or only its framing. */
+    private void bodyCame() {
+        var exchange = client.exchange();
+        if (exchange == null) {
+            return;
+        }
+        if (body.ended()) {
+            client.requestEnded();
+            client.readDeadline().cancel();
+            exchange.requestEnded();
+        } else {
+            client.readDeadline().arm(worker.timeouts().stall());
+            client.updateReading();
+        }
     }
 
     private @Nullable ByteBuf hold(ByteBuf in) {

@@ -172,6 +172,17 @@ final class Balancer implements AutoCloseable {
                 Arrays.stream(servers).map(RawServer::endpoint).toList());
     }
 
+    /** Shares requests from now on with another backend, which is not among what {@link #close} waits for. */
+    Backend share(int weight, int otherWeight, RawServer... others) {
+        var other = new Backend(
+                "other", BackendSettings.DEFAULT, null, time, time, new Random(1), (endpoint, check, result) -> {});
+        other.update(
+                new EndpointSet(Arrays.stream(others).map(RawServer::endpoint).toList()));
+        listener.change(
+                LIMITS, new Split(List.of(new Split.Share(backend, weight), new Split.Share(other, otherWeight))));
+        return other;
+    }
+
     private Timers.Timer after(Duration delay, Runnable task) {
         var scheduled = loops.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
         return () -> scheduled.cancel(false);
