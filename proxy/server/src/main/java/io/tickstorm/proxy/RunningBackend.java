@@ -52,6 +52,7 @@ final class RunningBackend {
         this.discoveries = discoveries;
         this.onChange = onChange;
         this.backend = backends.apply(in(folder, config));
+        backend.onEvent(new BackendLog(config.name(), control::execute));
         this.discovery = discoveries.apply(config);
     }
 
