@@ -5,7 +5,7 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.junit.jupiter.api.Test;
 
 public class RetryBudgetRaceTest {
-    private final RetryBudget budget = new RetryBudget(new RetrySettings.Budget(20, 1), () -> 10);
+    private final RetryBudget budget = new RetryBudget(new RetrySettings.Budget(20, 1), () -> 10, () -> 0);
 
     @Operation
     public boolean withdraw() {
