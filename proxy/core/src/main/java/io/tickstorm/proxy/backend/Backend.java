@@ -39,6 +39,8 @@ public final class Backend {
     private final List<Consumer<BackendEvent>> eventListeners = new CopyOnWriteArrayList<>();
     private volatile boolean live;
     private volatile BackendSettings settings;
+    // Of the settings; read for every request.
+    private volatile Affinity affinity;
     private volatile RetryPolicy retries;
     private volatile Affinity affinity;
 
@@ -60,6 +62,7 @@ public final class Backend {
             Prober prober) {
         this.name = name;
         this.settings = settings;
+        this.affinity = Affinity.of(settings);
         this.zone = zone;
         this.affinity = Affinity.of(settings);
         this.ticker = ticker;

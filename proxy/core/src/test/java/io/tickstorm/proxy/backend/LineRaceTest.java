@@ -2,6 +2,9 @@ package io.tickstorm.proxy.backend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tickstorm.proxy.breaker.CircuitBreaker;
+import io.tickstorm.proxy.breaker.CircuitBreakerSettings;
+import io.tickstorm.proxy.breaker.Ejection;
 import io.tickstorm.proxy.endpoint.EndpointSet;
 import io.tickstorm.proxy.endpoint.FailureKind;
 import io.tickstorm.proxy.endpoint.Upstream;
@@ -64,6 +67,38 @@ class LineRaceTest {
             granted.get().end(SUCCESS);
         }
         assertIdle(backend);
+    }
+
+    /**
+     * One thread serves: it has looked and found no room. Before it stops, another one makes room and wants to serve; it
+     * sees that somebody does already, and goes. The first one has to look again.
+     */
+    @Test
+    void roomThatIsMadeBetweenTheLastLookAndTheEndIsSeen() {
+        var backend = backend(0, "a");
+        var lease = new Lease(backend, member(), false, false, false);
+        var looks = new AtomicInteger();
+        var line = new AtomicReference<Line>();
+        line.set(new Line(place -> {
+            if (looks.getAndIncrement() > 0) {
+                return lease;
+            }
+            line.get().serve(); // as the other thread does it, right after our look
+            return Retry.Denied.NO_UPSTREAM;
+        }));
+        var granted = new AtomicReference<Lease>();
+
+        line.get().enter(new Attempts(), false, granted::set, 1);
+
+        assertThat(granted.get()).isSameAs(lease);
+    }
+
+    private Member member() {
+        return new Member(
+                new Upstream(BackendFixture.active("a")),
+                time,
+                new CircuitBreaker(CircuitBreakerSettings.DEFAULT),
+                new Ejection(new Random(SEED)));
     }
 
     /**
