@@ -12,24 +12,26 @@ public final class AcceptRate {
 
     private final Ticker ticker;
     private final LongAdder refused = new LongAdder();
+    private volatile Rate rate;
     private volatile @Nullable ClientBuckets bucket;
 
     public AcceptRate(Rate rate, Ticker ticker) {
         this.ticker = ticker;
-        change(rate);
+        this.rate = rate;
+        this.bucket = bucket(rate);
     }
 
-    /** A new rate; what was used up of the burst stays used up. */
-    public void change(Rate rate) {
-        var before = bucket;
-        if (!rate.limited()) {
-            bucket = null;
-        } else if (before == null) {
-            // Its seed is no secret: there is nobody to share a set with.
-            bucket = new ClientBuckets(1, rate, ticker, 0);
-        } else {
-            before.rate(rate);
+    /** Another rate, with the whole burst; the same one goes on as it is. */
+    public void change(Rate changed) {
+        if (!changed.equals(rate)) {
+            rate = changed;
+            bucket = bucket(changed);
         }
+    }
+
+    private @Nullable ClientBuckets bucket(Rate rate) {
+        // Its seed is no secret: there is nobody to share a set with.
+        return rate.limited() ? new ClientBuckets(1, rate, ticker, 0) : null;
     }
 
     /** Takes a connection; false if it is one too many for now. */

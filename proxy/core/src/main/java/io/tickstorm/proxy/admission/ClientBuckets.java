@@ -2,7 +2,6 @@ package io.tickstorm.proxy.admission;
 
 import io.tickstorm.proxy.listener.Rate;
 import io.tickstorm.proxy.time.Ticker;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
@@ -26,32 +25,28 @@ final class ClientBuckets {
     // One cache line. With half as many again of clients as slots, a full bucket is nearly always among eight.
     private static final int WAYS = 8;
 
-    // | tag: 20 | bucket: 1 | microseconds: 43 |
-    // 43 bits are 101 days; times are compared by difference. Of 8 neighbours one has the tag of a client that is not
-    // it
-    // once in 130,000 clients; such two then share a bucket.
-    private static final int TIME_BITS = 43;
+    // | tag: 26 | bucket: 1 | time: 37 |
+    // Tag and set are 39 bits of a hash for 65,536 clients: of 100,000 clients two share a bucket in one table of a
+    // hundred.
+    // Time is in 64ths of what one token takes, and compared by difference. It turns over after two billion tokens; who
+    // then
+    // comes back at the very moment finds its bucket as it left it, and waits for as long as that takes to fill.
+    private static final int TIME_BITS = 37;
     private static final long TIME = (1L << TIME_BITS) - 1;
     private static final long BUCKET = 1L << TIME_BITS;
     private static final int TAG_SHIFT = TIME_BITS + 1;
     private static final long EMPTY = 0;
     private static final int UNUSED_BITS = Long.SIZE - TIME_BITS;
 
-    private static final int SECOND = 1_000_000;
+    private static final long TOKEN = 64;
+    private static final long SECOND = 1_000_000_000;
 
     private final Ticker ticker;
     private final long seed;
     private final AtomicLongArray slots;
-    private volatile Pace pace;
-
-    /** A rate in microseconds: the time that one token takes, and how far the time of a bucket may be ahead. */
-    private record Pace(long token, long full) {
-        static Pace of(Rate rate) {
-            // Rounded up: never more than was asked for.
-            long token = Math.ceilDiv(SECOND, rate.perSecond());
-            return new Pace(token, token * rate.burst());
-        }
-    }
+    private final long unitNanos;
+    /** How far the time of a bucket may be ahead: then it is empty. */
+    private final long empty;
 
     /**
      * @param clients how many it remembers; rounded up to a power of two, {@value #WAYS} at least
@@ -61,12 +56,9 @@ final class ClientBuckets {
         this.ticker = ticker;
         this.seed = seed;
         this.slots = new AtomicLongArray(Math.max(WAYS, Integer.highestOneBit(clients - 1) << 1));
-        this.pace = Pace.of(rate);
-    }
-
-    /** Another rate; a bucket is full again when it would have been, unless that is longer than the new burst takes. */
-    void rate(Rate changed) {
-        pace = Pace.of(changed);
+        // Rounded up, by half a percent at the fastest rate: never more than was asked for.
+        this.unitNanos = Math.ceilDiv(SECOND, rate.perSecond() * TOKEN);
+        this.empty = TOKEN * rate.burst();
     }
 
     /** How many clients it remembers at most. */
@@ -94,14 +86,13 @@ final class ClientBuckets {
                 continue;
             }
             // The clock is read after the entry: so what others have written is never ahead by more than a full bucket.
-            long now = micros();
-            var current = pace;
-            long used = used(entry, now, current);
-            long missing = used + current.token() - current.full();
+            long now = now();
+            long used = used(entry, now);
+            long missing = used + TOKEN - empty;
             if (missing > 0) {
-                return TimeUnit.MICROSECONDS.toNanos(missing);
+                return missing * unitNanos;
             }
-            if (slots.compareAndSet(slot, entry, bucket(tag, now + used + current.token()))) {
+            if (slots.compareAndSet(slot, entry, bucket(tag, now + used + TOKEN))) {
                 return 0;
             }
         }
@@ -127,14 +118,14 @@ final class ClientBuckets {
                 return;
             }
             // A claim counts as full: one that lost against another is in nobody's way.
-            long used = entry == EMPTY ? -1 : used(entry, micros(), pace);
+            long used = entry == EMPTY ? -1 : used(entry, now());
             if (used < least) {
                 fullest = slot;
                 old = entry;
                 least = used;
             }
         }
-        slots.compareAndSet(fullest, old, claim(tag, micros()));
+        slots.compareAndSet(fullest, old, claim(tag, now()));
     }
 
     /** Makes a bucket of a claim, or takes it back. */
@@ -156,11 +147,11 @@ final class ClientBuckets {
         slots.compareAndSet(slot, claim, claim | BUCKET);
     }
 
-    /** How much of a bucket is used up, as the time that it takes to fill again. */
-    private static long used(long entry, long now, Pace pace) {
+    /** How much of a bucket is used up. */
+    private long used(long entry, long now) {
         long ahead = (entry - now) << UNUSED_BITS >> UNUSED_BITS;
-        // Further ahead than anybody can have written: from settings of before, or from 101 days ago. Nothing is known.
-        return ahead > pace.full() ? 0 : Math.max(0, ahead);
+        // Further ahead than anybody can have written: the time has turned over since, and nothing is known.
+        return ahead > empty ? 0 : Math.max(0, ahead);
     }
 
     private static long tag(long entry) {
@@ -175,8 +166,8 @@ final class ClientBuckets {
         return claim(tag, time) | BUCKET;
     }
 
-    private long micros() {
-        return TimeUnit.NANOSECONDS.toMicros(ticker.nanos());
+    private long now() {
+        return Math.floorDiv(ticker.nanos(), unitNanos);
     }
 
     /** The finalizer of MurmurHash3. */

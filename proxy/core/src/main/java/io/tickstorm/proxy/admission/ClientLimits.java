@@ -2,10 +2,7 @@ package io.tickstorm.proxy.admission;
 
 import io.tickstorm.proxy.listener.ClientSettings;
 import io.tickstorm.proxy.listener.Rate;
-import io.tickstorm.proxy.settings.AddressRange;
 import io.tickstorm.proxy.time.Ticker;
-import java.net.InetAddress;
-import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -42,13 +39,10 @@ public final class ClientLimits {
             @Nullable ClientBuckets connecting,
             @Nullable ClientBuckets requests,
             @Nullable ClientBuckets messages) {
-        boolean exempt(InetAddress address) {
-            return isIn(settings.exempt(), address);
-        }
-
-        private static boolean isIn(List<AddressRange> ranges, InetAddress address) {
+        boolean exempt(Client client) {
+            var ranges = settings.exempt();
             for (int i = 0; i < ranges.size(); i++) {
-                if (ranges.get(i).contains(address)) {
+                if (ranges.get(i).contains(client.address())) {
                     return true;
                 }
             }
@@ -61,76 +55,75 @@ public final class ClientLimits {
         this.seed = random.nextLong();
         this.current = new Current(
                 settings,
-                buckets(null, settings.connecting(), settings.tracked()),
-                buckets(null, settings.requests(), settings.tracked()),
-                buckets(null, settings.messages(), settings.tracked()));
+                buckets(settings.connecting(), settings.tracked()),
+                buckets(settings.requests(), settings.tracked()),
+                buckets(settings.messages(), settings.tracked()));
     }
 
-    /** New settings. Open connections stay open, and buckets are remembered unless {@code tracked} changes. */
+    /** New settings. Open connections stay open. Where a rate or {@code tracked} is another one, all buckets begin full. */
     public void change(ClientSettings changed) {
         var before = current;
-        boolean sameSize = changed.tracked() == before.settings().tracked();
+        var old = before.settings();
+        boolean sameSize = changed.tracked() == old.tracked();
         current = new Current(
                 changed,
-                buckets(sameSize ? before.connecting() : null, changed.connecting(), changed.tracked()),
-                buckets(sameSize ? before.requests() : null, changed.requests(), changed.tracked()),
-                buckets(sameSize ? before.messages() : null, changed.messages(), changed.tracked()));
+                sameSize && changed.connecting().equals(old.connecting())
+                        ? before.connecting()
+                        : buckets(changed.connecting(), changed.tracked()),
+                sameSize && changed.requests().equals(old.requests())
+                        ? before.requests()
+                        : buckets(changed.requests(), changed.tracked()),
+                sameSize && changed.messages().equals(old.messages())
+                        ? before.messages()
+                        : buckets(changed.messages(), changed.tracked()));
     }
 
-    private @Nullable ClientBuckets buckets(@Nullable ClientBuckets before, Rate rate, int tracked) {
-        if (!rate.limited()) {
-            return null;
-        }
-        if (before == null) {
-            return new ClientBuckets(tracked, rate, ticker, seed);
-        }
-        before.rate(rate);
-        return before;
+    private @Nullable ClientBuckets buckets(Rate rate, int tracked) {
+        return rate.limited() ? new ClientBuckets(tracked, rate, ticker, seed) : null;
     }
 
     /** Lets a connection in; false if it is one too many. Whoever got true calls {@link #disconnected} once. */
-    public boolean tryConnect(InetAddress address) {
+    public boolean tryConnect(Client client) {
         var now = current;
-        long client = ClientKey.of(address);
-        boolean exempt = now.exempt(address);
+        boolean exempt = now.exempt(client);
         int max = exempt || now.settings().connections() == 0
                 ? Integer.MAX_VALUE
                 : now.settings().connections();
-        if (!open.tryAdd(client, max)) {
+        if (!open.tryAdd(client.key(), max)) {
             refuse(Reason.CONNECTIONS);
             return false;
         }
         var buckets = now.connecting();
-        if (exempt || buckets == null || buckets.tryTake(client) == 0) {
+        if (exempt || buckets == null || buckets.tryTake(client.key()) == 0) {
             return true;
         }
-        open.remove(client);
+        open.remove(client.key());
         refuse(Reason.CONNECTION_RATE);
         return false;
     }
 
     /** A connection that was let in has gone. */
-    public void disconnected(InetAddress address) {
-        open.remove(ClientKey.of(address));
+    public void disconnected(Client client) {
+        open.remove(client.key());
     }
 
     /** Lets a request in: 0, or the nanoseconds until the client may send its next one. */
-    public long tryRequest(InetAddress address) {
+    public long tryRequest(Client client) {
         var now = current;
-        return take(now, now.requests(), address, Reason.REQUEST_RATE);
+        return take(now, now.requests(), client, Reason.REQUEST_RATE);
     }
 
     /** Lets a message in: 0, or the nanoseconds until the client may send its next one. */
-    public long tryMessage(InetAddress address) {
+    public long tryMessage(Client client) {
         var now = current;
-        return take(now, now.messages(), address, Reason.MESSAGE_RATE);
+        return take(now, now.messages(), client, Reason.MESSAGE_RATE);
     }
 
-    private long take(Current now, @Nullable ClientBuckets buckets, InetAddress address, Reason reason) {
-        if (buckets == null || now.exempt(address)) {
+    private long take(Current now, @Nullable ClientBuckets buckets, Client client, Reason reason) {
+        if (buckets == null || now.exempt(client)) {
             return 0;
         }
-        long wait = buckets.tryTake(ClientKey.of(address));
+        long wait = buckets.tryTake(client.key());
         if (wait > 0) {
             refuse(reason);
         }
@@ -147,8 +140,8 @@ public final class ClientLimits {
     }
 
     /** Connections that this client has open. */
-    public int connections(InetAddress address) {
-        return open.of(ClientKey.of(address));
+    public int connections(Client client) {
+        return open.of(client.key());
     }
 
     /** Clients that have a connection open. */

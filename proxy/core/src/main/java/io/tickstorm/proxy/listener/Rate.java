@@ -12,7 +12,7 @@ import java.util.Map;
 public record Rate(int perSecond, int burst) {
     public static final Rate UNLIMITED = new Rate(0, 0);
 
-    // The limiter counts in microseconds, so that a hundred thousand a second is ten of them each.
+    // The limiter counts in 64ths of a token and whole nanoseconds: 157 of them at this rate.
     private static final int MOST_PER_SECOND = 100_000;
     private static final int LARGEST_BURST = 1_000_000;
 

@@ -30,8 +30,10 @@ class AcceptRateTest {
 
         rate.change(new Rate(1, 3));
         assertThat(accepted(rate, 10)).isEqualTo(3);
+        rate.change(new Rate(1, 3));
+        assertThat(accepted(rate, 10)).as("the same again").isZero();
         rate.change(new Rate(1, 4));
-        assertThat(accepted(rate, 10)).isOne();
+        assertThat(accepted(rate, 10)).isEqualTo(4);
         rate.change(Rate.UNLIMITED);
 
         assertThat(accepted(rate, 10)).isEqualTo(10);

@@ -3,12 +3,15 @@ package io.tickstorm.proxy.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import com.sun.management.ThreadMXBean;
 import io.tickstorm.proxy.admission.ClientLimits.Reason;
 import io.tickstorm.proxy.listener.ClientSettings;
 import io.tickstorm.proxy.listener.Rate;
 import io.tickstorm.proxy.settings.AddressRange;
 import io.tickstorm.proxy.time.ManualTime;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -18,8 +21,8 @@ import org.junit.jupiter.api.Test;
 
 class ClientLimitsTest {
     private static final long SEED = 20_261_121;
-    private static final InetAddress ANNA = InetAddress.ofLiteral("192.0.2.1");
-    private static final InetAddress BERT = InetAddress.ofLiteral("192.0.2.2");
+    private static final Client ANNA = client("192.0.2.1");
+    private static final Client BERT = client("192.0.2.2");
 
     private final ManualTime time = new ManualTime();
 
@@ -100,11 +103,10 @@ class ClientLimitsTest {
     void theAddressesOfOneSixtyFourAreOneClient() {
         var limits = limits(connections(1));
 
-        assertThat(limits.tryConnect(InetAddress.ofLiteral("2001:db8:1:2::1"))).isTrue();
-        assertThat(limits.tryConnect(InetAddress.ofLiteral("2001:db8:1:2:ffff::9")))
-                .isFalse();
-        assertThat(limits.tryConnect(InetAddress.ofLiteral("2001:db8:1:3::1"))).isTrue();
-        assertThat(limits.tryConnect(InetAddress.ofLiteral("::1"))).isTrue();
+        assertThat(limits.tryConnect(client("2001:db8:1:2::1"))).isTrue();
+        assertThat(limits.tryConnect(client("2001:db8:1:2:ffff::9"))).isFalse();
+        assertThat(limits.tryConnect(client("2001:db8:1:3::1"))).isTrue();
+        assertThat(limits.tryConnect(client("::1"))).isTrue();
     }
 
     @Test
@@ -171,6 +173,61 @@ class ClientLimitsTest {
 
         assertThat(most.get()).isBetween(1, 2);
         assertThat(limits.clients()).isZero();
+    }
+
+    @Test
+    void aHundredThousandAddressesLeaveNothingBehindButTheirBuckets() throws Exception {
+        var limits = limits(new ClientSettings(1, new Rate(1, 1), new Rate(1, 1), Rate.UNLIMITED, 65_536, List.of()));
+        for (int client = 0; client < 100_000; client++) {
+            var address = Client.of(InetAddress.getByAddress(bytes(client % 2 == 0 ? 4 : 16, client)));
+            assertThat(limits.tryConnect(address))
+                    .as("client %d, seed %d", client, SEED)
+                    .isTrue();
+            assertThat(limits.tryRequest(address))
+                    .as("client %d, seed %d", client, SEED)
+                    .isZero();
+            limits.disconnected(address);
+            // A bucket fills in a second: of a hundred thousand, ten thousand are not full.
+            time.advance(Duration.ofNanos(100_000));
+        }
+
+        assertThat(limits.clients()).isZero();
+    }
+
+    /** An address of so many bytes, of a client of this number. */
+    private static byte[] bytes(int count, int number) {
+        var bytes = new byte[count];
+        bytes[0] = 0x20;
+        ByteBuffer.wrap(bytes).putShort(1, (short) (number >> 8)).put(3, (byte) number);
+        return bytes;
+    }
+
+    @Test
+    void nothingIsAllocatedForARequestOrMessage() {
+        var limits =
+                limits(new ClientSettings(0, Rate.UNLIMITED, new Rate(1, 1_000_000), new Rate(1, 10), 64, List.of()));
+        var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        var six = client("2001:db8::1");
+        int tries = 50_000;
+        ask(limits, six, tries);
+
+        long before = threads.getCurrentThreadAllocatedBytes();
+        ask(limits, six, tries);
+        long bytes = threads.getCurrentThreadAllocatedBytes() - before;
+
+        assertThat((double) bytes / tries).isLessThan(0.1);
+    }
+
+    private static void ask(ClientLimits limits, Client six, int tries) {
+        for (int i = 0; i < tries; i++) {
+            limits.tryRequest(ANNA);
+            limits.tryRequest(six);
+            limits.tryMessage(BERT);
+        }
+    }
+
+    private static Client client(String address) {
+        return Client.of(InetAddress.ofLiteral(address));
     }
 
     private static ClientSettings connections(int max) {

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
 import io.tickstorm.proxy.access.Termination;
+import io.tickstorm.proxy.admission.Client;
 import io.tickstorm.proxy.admission.DrainGate;
 import io.tickstorm.proxy.endpoint.Upstream;
 import io.tickstorm.proxy.http1.Asked;
@@ -51,12 +52,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private @Nullable Exchange exchange;
     private boolean aborted;
 
-    ClientConnection(Worker worker, SocketChannel channel) {
+    ClientConnection(Worker worker, SocketChannel channel, Client from) {
         this.worker = worker;
         this.channel = channel;
         reader = new RequestReader(this, worker);
         out = new Outflow(worker, channel, this::stalled);
-        peer = Peer.of(channel);
+        peer = Peer.of(channel, from);
         account = new Account(worker, peer, out);
         ending = new Ending(worker, channel, out, readDeadline);
     }

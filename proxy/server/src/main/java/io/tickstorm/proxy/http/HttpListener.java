@@ -6,6 +6,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
 import io.tickstorm.proxy.admission.AcceptRate;
+import io.tickstorm.proxy.admission.Client;
 import io.tickstorm.proxy.admission.ClientLimits;
 import io.tickstorm.proxy.admission.ConnectionLimit;
 import io.tickstorm.proxy.backend.Backend;
@@ -85,19 +86,22 @@ public final class HttpListener {
 
     private void accept(SocketChannel channel) {
         var remote = channel.remoteAddress();
-        boolean gone = remote == null || channel.localAddress() == null;
-        // First of all, so that a client that is over its limits takes nothing from the others.
-        if (gone || !listening.clients().tryConnect(remote.getAddress())) {
+        if (remote == null || channel.localAddress() == null) {
             channel.close();
             return;
         }
-        var from = remote.getAddress();
+        var from = Client.of(remote.getAddress());
+        // First of all, so that a client that is over its limits takes nothing from the others.
+        if (!listening.clients().tryConnect(from)) {
+            channel.close();
+            return;
+        }
         if (!enter()) {
             listening.clients().disconnected(from);
             channel.close();
             return;
         }
-        var client = new ClientConnection(worker(channel.eventLoop()), channel);
+        var client = new ClientConnection(worker(channel.eventLoop()), channel, from);
         clients.add(client);
         channel.closeFuture().addListener(closed -> {
             clients.remove(client);

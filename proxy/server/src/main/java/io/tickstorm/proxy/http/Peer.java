@@ -1,6 +1,7 @@
 package io.tickstorm.proxy.http;
 
 import io.netty.channel.socket.SocketChannel;
+import io.tickstorm.proxy.admission.Client;
 import io.tickstorm.proxy.balance.HashKey;
 import io.tickstorm.proxy.http1.Via;
 import java.net.InetSocketAddress;
@@ -11,17 +12,19 @@ import java.net.InetSocketAddress;
  * @param host its IP address as text, without a zone
  * @param port its port
  * @param key what it hashes to
+ * @param client whose limits it has
  * @param via what the server behind us is told about it
  */
-record Peer(String host, int port, long key, Via via) {
+record Peer(String host, int port, long key, Client client, Via via) {
     /** @param channel connected */
-    static Peer of(SocketChannel channel) {
+    static Peer of(SocketChannel channel, Client client) {
         var remote = channel.remoteAddress();
         var host = host(remote);
         return new Peer(
                 host,
                 remote.getPort(),
                 HashKey.of(remote.getAddress()),
+                client,
                 new Via(host, "http", authority(channel.localAddress())));
     }
 

@@ -113,9 +113,7 @@ final class RequestReader {
     }
 
     private void begin(RequestHead head) {
-        long wait = worker.listening()
-                .clients()
-                .tryRequest(client.channel().remoteAddress().getAddress());
+        long wait = worker.listening().clients().tryRequest(client.peer().client());
         if (wait > 0) {
             limit(head, Answer.tooManyRequests(wait));
             return;

@@ -5,6 +5,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.tickstorm.proxy.access.AccessLog;
 import io.tickstorm.proxy.access.Termination;
 import io.tickstorm.proxy.admission.AcceptRate;
+import io.tickstorm.proxy.admission.Client;
 import io.tickstorm.proxy.admission.ClientLimits;
 import io.tickstorm.proxy.admission.ConnectionLimit;
 import io.tickstorm.proxy.admission.DrainGate;
@@ -60,23 +61,28 @@ final class Sessions {
     /** On the event loop of a connection that has just come in. */
     void accept(SocketChannel client) {
         var from = client.remoteAddress();
+        if (from == null) {
+            reset(client);
+            return;
+        }
+        var whose = Client.of(from.getAddress());
         // First of all, so that a client that is over its limits takes nothing from the others. It is counted and not
         // logged: a flood of connections must not become one of lines.
-        if (from == null || !clients.tryConnect(from.getAddress())) {
+        if (!clients.tryConnect(whose)) {
             reset(client);
             return;
         }
         if (!accepting.tryAccept()) {
-            clients.disconnected(from.getAddress());
+            clients.disconnected(whose);
             reset(client);
             return;
         }
         if (!enter()) {
-            clients.disconnected(from.getAddress());
+            clients.disconnected(whose);
             refuse(client, from);
             return;
         }
-        var session = new TcpSession(this, client, from, limits);
+        var session = new TcpSession(this, client, from, whose, limits);
         running.add(session);
         session.start();
     }
@@ -101,7 +107,7 @@ final class Sessions {
 
     /** On the event loop of a session that has ended. */
     void ended(TcpSession session) {
-        clients.disconnected(session.from());
+        clients.disconnected(session.whose());
         running.remove(session);
         places.release();
         gate.exit();

@@ -5,6 +5,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
 import io.tickstorm.proxy.access.Termination;
 import io.tickstorm.proxy.access.Try;
+import io.tickstorm.proxy.admission.Client;
 import io.tickstorm.proxy.backend.Affinity;
 import io.tickstorm.proxy.backend.Attempts;
 import io.tickstorm.proxy.backend.Backend;
@@ -13,7 +14,6 @@ import io.tickstorm.proxy.backend.Outcome;
 import io.tickstorm.proxy.balance.HashKey;
 import io.tickstorm.proxy.endpoint.FailureKind;
 import io.tickstorm.proxy.listener.ListenerLimits;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.Future;
@@ -32,6 +32,7 @@ final class TcpSession {
     private final Sessions sessions;
     private final SocketChannel client;
     private final InetSocketAddress from;
+    private final Client whose;
     private final ListenerLimits.Tcp limits;
     private final EventLoop loop;
     private final Backend backend;
@@ -48,10 +49,12 @@ final class TcpSession {
     private long lastActivity;
     private boolean ended;
 
-    TcpSession(Sessions sessions, SocketChannel client, InetSocketAddress from, ListenerLimits.Tcp limits) {
+    TcpSession(
+            Sessions sessions, SocketChannel client, InetSocketAddress from, Client whose, ListenerLimits.Tcp limits) {
         this.sessions = sessions;
         this.client = client;
         this.from = from;
+        this.whose = whose;
         this.limits = limits;
         loop = client.eventLoop();
         started = sessions.ticker.nanos();
@@ -72,9 +75,9 @@ final class TcpSession {
         };
     }
 
-    /** The client's address. */
-    InetAddress from() {
-        return from.getAddress();
+    /** Whose connection it is. */
+    Client whose() {
+        return whose;
     }
 
     /** What is told of it at its end. */
@@ -119,7 +122,7 @@ final class TcpSession {
 
     /** Whether what a direction's source has sent may pass; if it is too much of a client, the session ends. */
     boolean admits(Direction direction) {
-        if (direction != inwards || sessions.clients.tryMessage(from.getAddress()) == 0) {
+        if (direction != inwards || sessions.clients.tryMessage(whose) == 0) {
             return true;
         }
         log.debug("{}: {} reset: more messages than it may send", sessions.listener, from);

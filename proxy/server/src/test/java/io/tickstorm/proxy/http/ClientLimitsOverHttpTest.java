@@ -2,6 +2,7 @@ package io.tickstorm.proxy.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tickstorm.proxy.admission.Client;
 import io.tickstorm.proxy.admission.ClientLimits.Reason;
 import io.tickstorm.proxy.listener.ClientSettings;
 import io.tickstorm.proxy.listener.Rate;
@@ -34,7 +35,8 @@ class ClientLimitsOverHttpTest {
             }
             one.reset();
             Balancer.await(
-                    "one place is free", () -> balancer.listener().clients().connections(address("127.0.0.2")) == 1);
+                    "one place is free",
+                    () -> balancer.listener().clients().connections(Client.of(address("127.0.0.2"))) == 1);
             try (var fourth = from(balancer, "127.0.0.2")) {
                 assertThat(fourth.send(GET).message().status()).isEqualTo(200);
             }

@@ -1,5 +1,6 @@
 package io.tickstorm.proxy.http;
 
+import io.tickstorm.proxy.admission.Client;
 import io.tickstorm.proxy.listener.ClientSettings;
 import io.tickstorm.proxy.listener.Rate;
 import java.io.IOException;
@@ -23,7 +24,7 @@ import java.util.concurrent.atomic.LongAdder;
  * <p>Each opens three connections: on the first one it is served, on the second one refused, and the third one is closed.
  */
 final class ManyClients {
-    /** More than the clients of a run, by half: so no bucket is forgotten, whatever sets they fall into. */
+    /** So many that sets hardly ever overflow: time stands still, so no bucket fills again and makes room. */
     static final int TRACKED = 262_144;
 
     private static final int THREADS = 4;
@@ -61,7 +62,7 @@ final class ManyClients {
                                 ? served
                                 : answer.startsWith("HTTP/1.1 429") ? refused : answer.isEmpty() ? closed : other;
                         counter.increment();
-                        Balancer.await("it has gone", () -> limits.connections(from) == 0);
+                        Balancer.await("it has gone", () -> limits.connections(Client.of(from)) == 0);
                     }
                 }
                 return null;

@@ -4,6 +4,7 @@ import static io.tickstorm.proxy.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tickstorm.proxy.access.Termination;
+import io.tickstorm.proxy.admission.Client;
 import io.tickstorm.proxy.admission.ClientLimits.Reason;
 import io.tickstorm.proxy.backend.BackendSettings;
 import io.tickstorm.proxy.listener.ClientSettings;
@@ -31,7 +32,9 @@ class ClientLimitsOverTcpTest {
             relay.client("127.0.0.3");
             await("another client is served", () -> relay.inFlight() == 4);
             Relay.leave(mine.getFirst());
-            await("a place is free", () -> relay.listener().clients().connections(address("127.0.0.2")) == 2);
+            await(
+                    "a place is free",
+                    () -> relay.listener().clients().connections(Client.of(address("127.0.0.2"))) == 2);
             relay.client("127.0.0.2");
             await("it is taken", () -> relay.inFlight() == 4);
 

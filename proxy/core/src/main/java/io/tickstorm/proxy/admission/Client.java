@@ -2,18 +2,25 @@ package io.tickstorm.proxy.admission;
 
 import java.net.InetAddress;
 
-/** Who counts as one client: an IPv4 address, or the first half of an IPv6 address. */
-final class ClientKey {
+/**
+ * Who counts as one client: an IPv4 address, or the first half of an IPv6 address. Made once for each connection.
+ *
+ * @param address one of its addresses
+ * @param key the same number for all of its addresses, and for no other client
+ */
+public record Client(InetAddress address, long key) {
     // IPv4 addresses become the prefixes 0:1:*: of ::/8, which is reserved (RFC 4291), so no IPv6 client has them.
     private static final long IPV4 = 1L << 32;
     private static final int IPV4_BYTES = 4;
     private static final int HALF = 8;
     private static final int MAPPED_AT = 10;
 
-    private ClientKey() {}
+    /** Whose address it is. */
+    public static Client of(InetAddress address) {
+        return new Client(address, key(address));
+    }
 
-    /** The same number for all addresses of a client, and for no other client. */
-    static long of(InetAddress address) {
+    private static long key(InetAddress address) {
         var bytes = address.getAddress();
         if (bytes.length == IPV4_BYTES) {
             return IPV4 | number(bytes, 0, IPV4_BYTES);

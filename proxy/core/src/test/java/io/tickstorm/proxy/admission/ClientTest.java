@@ -7,7 +7,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import org.junit.jupiter.api.Test;
 
-class ClientKeyTest {
+class ClientTest {
     @Test
     void everyAddressOfFourBytesIsAClientOfItsOwn() {
         assertThat(of("10.0.0.1")).isNotEqualTo(of("10.0.0.2")).isNotEqualTo(of("11.0.0.1"));
@@ -25,11 +25,11 @@ class ClientKeyTest {
     void anIpv4ClientIsTheSameOnASocketForBothFamilies() throws UnknownHostException {
         var mapped = new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, 10, 0, 0, 1};
 
-        assertThat(ClientKey.of(Inet6Address.getByAddress(null, mapped, -1))).isEqualTo(of("10.0.0.1"));
+        assertThat(Client.of(Inet6Address.getByAddress(null, mapped, -1)).key()).isEqualTo(of("10.0.0.1"));
         assertThat(of("::1")).isNotEqualTo(of("0.0.0.1"));
     }
 
     private static long of(String address) {
-        return ClientKey.of(InetAddress.ofLiteral(address));
+        return Client.of(InetAddress.ofLiteral(address)).key();
     }
 }
