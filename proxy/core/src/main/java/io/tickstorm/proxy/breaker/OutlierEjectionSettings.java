@@ -49,13 +49,13 @@ public record OutlierEjectionSettings(
 
     public static OutlierEjectionSettings read(Section section) {
         var settings = new OutlierEjectionSettings(
-                section.duration("interval", Duration.ZERO, LONGEST, DEFAULT.interval()),
+                period(section, "interval", DEFAULT.interval()),
                 section.integer("minimumRequests", 1, 1_000_000, DEFAULT.minimumRequests()),
                 section.integer("failurePercent", 1, 100, DEFAULT.failurePercent()),
                 section.duration("baseTime", SHORTEST, LONGEST, DEFAULT.baseTime()),
                 section.duration("maxTime", SHORTEST, LONGEST, DEFAULT.maxTime()),
                 section.integer("maxPercent", 0, 100, DEFAULT.maxPercent()),
-                section.duration("silence", Duration.ZERO, LONGEST, DEFAULT.silence()));
+                period(section, "silence", DEFAULT.silence()));
         if (settings.maxTime().compareTo(settings.baseTime()) < 0) {
             section.problem(
                     "maxTime",
@@ -63,6 +63,16 @@ public record OutlierEjectionSettings(
                             + Durations.format(settings.baseTime()) + ")");
         }
         return settings;
+    }
+
+    /** Zero, or so long that looking costs nothing. */
+    private static Duration period(Section section, String key, Duration fallback) {
+        var period = section.duration(key, Duration.ZERO, LONGEST, fallback);
+        if (!period.isZero() && period.compareTo(SHORTEST) < 0) {
+            section.problem(
+                    key, Durations.format(period) + " (expected: 0s, or at least " + Durations.format(SHORTEST) + ")");
+        }
+        return period;
     }
 
     public Map<String, Object> toMap() {
