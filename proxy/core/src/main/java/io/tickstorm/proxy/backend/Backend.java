@@ -42,7 +42,6 @@ public final class Backend {
     // Of the settings; read for every request.
     private volatile Affinity affinity;
     private volatile RetryPolicy retries;
-    private volatile Affinity affinity;
 
     /**
      * A backend without upstreams.
@@ -64,7 +63,6 @@ public final class Backend {
         this.settings = settings;
         this.affinity = Affinity.of(settings);
         this.zone = zone;
-        this.affinity = Affinity.of(settings);
         this.ticker = ticker;
         this.latencies = new Latencies(ticker);
         this.random = random;
