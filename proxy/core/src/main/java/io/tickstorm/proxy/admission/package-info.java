@@ -1,4 +1,4 @@
-/** Who may come in: connection limits and draining. */
+/** Who may come in: limits of connections and of single clients, and draining. */
 @NullMarked
 package io.tickstorm.proxy.admission;
 
