@@ -2,10 +2,12 @@ package io.tickstorm.proxy.http;
 
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /** The parts of a request's body that have come, kept as long as the request may have to be sent again. For one event loop. */
 final class KeptBody {
-    private final ArrayDeque<ByteBuf> parts = new ArrayDeque<>(0);
+    // Most requests have no body.
+    private @Nullable ArrayDeque<ByteBuf> parts;
     private long bytes;
     private boolean whole = true;
 
@@ -13,6 +15,9 @@ final class KeptBody {
     void add(ByteBuf part) {
         if (!whole) {
             throw new IllegalStateException("a part is kept of a body whose beginning is gone");
+        }
+        if (parts == null) {
+            parts = new ArrayDeque<>();
         }
         bytes += part.readableBytes();
         parts.addLast(part);
@@ -28,21 +33,25 @@ final class KeptBody {
     }
 
     boolean within(long maxBytes, int maxParts) {
-        return bytes <= maxBytes && parts.size() <= maxParts;
+        return parts == null || (bytes <= maxBytes && parts.size() <= maxParts);
     }
 
     /** Writes all parts and keeps them. */
     void writeTo(UpstreamConnection connection) {
-        for (var part : parts) {
-            connection.write(part.retainedDuplicate());
+        if (parts != null) {
+            for (var part : parts) {
+                connection.write(part.retainedDuplicate());
+            }
         }
     }
 
     /** Lets all go; what comes from now on is not kept. A body of which nothing has come stays whole. */
     void drop() {
-        whole = parts.isEmpty() && whole;
-        parts.forEach(ByteBuf::release);
-        parts.clear();
-        bytes = 0;
+        if (parts != null) {
+            whole = false;
+            parts.forEach(ByteBuf::release);
+            parts = null;
+            bytes = 0;
+        }
     }
 }

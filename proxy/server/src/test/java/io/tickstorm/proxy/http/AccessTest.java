@@ -237,6 +237,76 @@ class AccessTest {
     }
 
     @Test
+    void allWereBusy() throws Exception {
+        try (var silent = silent();
+                var balancer = Balancer.with("limits: {requests: 1, queue: {size: 1, timeout: 1s}}")
+                        .standingStill()
+                        .tells(log)
+                        .before(silent);
+                var runs = balancer.client();
+                var waits = balancer.client();
+                var late = balancer.client()) {
+            runs.send(GET);
+            Balancer.await("it runs", () -> held.get() == 1);
+            waits.send(GET);
+            Balancer.await("it waits", () -> balancer.backend().queued() == 1);
+            late.send(GET);
+            late.message();
+            assertThat(next().termination()).isEqualTo(Termination.QUEUE_FULL);
+
+            balancer.time().advance(Duration.ofSeconds(1));
+            waits.message();
+            var entry = next();
+
+            assertThat(entry.termination()).isEqualTo(Termination.QUEUE_TIMEOUT);
+            assertThat(entry.waitedNanos()).isEqualTo(entry.totalNanos());
+        }
+    }
+
+    @Test
+    void theRequestTookTooLong() throws Exception {
+        try (var silent = silent();
+                var balancer = Balancer.with(NOTHING)
+                        .standingStill()
+                        .limits(Limits.withRequestTimeout(Duration.ofSeconds(7)))
+                        .tells(log)
+                        .before(silent);
+                var client = balancer.client()) {
+            client.send(GET);
+            Balancer.await("it has come", () -> held.get() == 1);
+            balancer.time().advance(Duration.ofSeconds(7));
+            client.message();
+
+            assertThat(next().termination()).isEqualTo(Termination.REQUEST_TIMEOUT);
+        }
+    }
+
+    @Test
+    void aWebSocketHasEnded() throws Exception {
+        try (var server = RawServer.with(connection -> {
+                    connection.wire().message();
+                    connection
+                            .wire()
+                            .send(
+                                    "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n");
+                    connection.wire().read();
+                });
+                var balancer = Balancer.with(NOTHING).tells(log).before(server);
+                var client = balancer.client()) {
+            client.send("GET /chat HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n");
+            assertThat(client.message().status()).isEqualTo(101);
+            assertThat(log.entries).isEmpty();
+            client.send("x").endOutput();
+            var entry = next();
+
+            assertThat(entry.termination()).isEqualTo(Termination.COMPLETE);
+            assertThat(entry.status()).isEqualTo(101);
+            assertThat(entry.request().path()).isEqualTo("/chat");
+            assertThat(entry.tries()).hasSize(1);
+        }
+    }
+
+    @Test
     void theProxyEnded() throws Exception {
         try (var silent = silent();
                 var balancer = Balancer.with(NOTHING).tells(log).before(silent);
