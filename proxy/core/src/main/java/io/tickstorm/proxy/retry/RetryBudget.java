@@ -105,9 +105,14 @@ public final class RetryBudget {
         long goes = withdrawn.get();
         var next = age < 2 * WINDOW.toNanos()
                 ? new Window(now, comes, goes, current.came(), current.withdrawn())
-                : new Window(now, comes, goes, comes, goes);
+                : new Window(now, comes, goes, comes - recent(comes - current.came(), age), goes);
         // Should another thread have been faster, its window is as good.
         return window.compareAndSet(current, next) ? next : window.get();
+    }
+
+    /** Nobody has asked for long, so it is not known when they came: taken as evenly. */
+    private static long recent(long came, long age) {
+        return (long) (came * (2.0 * WINDOW.toNanos() / age));
     }
 
     /** Retries that run on the budget now. */

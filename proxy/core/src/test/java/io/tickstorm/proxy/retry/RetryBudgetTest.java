@@ -71,6 +71,19 @@ class RetryBudgetTest {
         assertThat(quickRetries(budget)).isEqualTo(90);
     }
 
+    @Test
+    void whatAServerTakesDownAfterAQuietHourIsPaidFromWhatCameJustBefore() {
+        var budget = budget(20, 3, 10_000);
+        for (int second = 0; second < 3_600; second++) {
+            for (int i = 0; i < 100; i++) {
+                budget.deposit();
+            }
+            time.advance(Duration.ofSeconds(1));
+        }
+
+        assertThat(quickRetries(budget)).as("a fifth of ten seconds").isEqualTo(200);
+    }
+
     private static int quickRetries(RetryBudget budget) {
         int retries = 0;
         while (budget.tryWithdraw()) {
