@@ -289,7 +289,7 @@ public final class Backend {
 
     /** It is the upstream's turn to say something. */
     void awaits(Lease lease) {
-        lease.upstream().await();
+        lease.upstream().replies().await();
         judges.awaited();
     }
 

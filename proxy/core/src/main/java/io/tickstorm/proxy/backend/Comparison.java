@@ -29,7 +29,8 @@ final class Comparison {
         static final Counts NONE = new Counts(0, 0);
 
         static Counts of(Member member) {
-            return new Counts(member.upstream().successes(), member.upstream().failures());
+            var tally = member.upstream().tally();
+            return new Counts(tally.successes(), tally.failures());
         }
 
         Ejector.Sample<Member> since(Counts before, Member member) {

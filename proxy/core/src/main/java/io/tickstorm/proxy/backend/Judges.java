@@ -128,7 +128,7 @@ final class Judges {
      * @param answerNanos how long its answer took; negative if none was awaited
      */
     void success(Member member, boolean probe, long answerNanos) {
-        member.upstream().countSuccess();
+        member.upstream().tally().success();
         var watch = silence;
         if (watch != null && answerNanos >= 0 && !member.ejection().holds()) {
             // Not of one that was silent: the answers that it owed would teach that such times are usual.
@@ -153,7 +153,7 @@ final class Judges {
 
     void failure(Member member, FailureKind kind, boolean probe) {
         var upstream = member.upstream();
-        upstream.count(kind);
+        upstream.tally().failure(kind);
         boolean unreachable = kind.connecting() && member.unreachable(UNREACHABLE_TIME, timers, () -> changed(member));
         var openTime = member.breaker().failure(probe);
         if (openTime != null) {
@@ -222,7 +222,7 @@ final class Judges {
             return;
         }
         var detail = "nothing was heard for " + Durations.format(Duration.ofMillis(silent.nanos() / 1_000_000)) + ", "
-                + member.upstream().awaited() + " answers were awaited";
+                + member.upstream().replies().awaited() + " answers were awaited";
         if (eject(member, Cause.SILENCE, detail)) {
             member.sounds().told();
             tellOfSilence(member);

@@ -22,7 +22,7 @@ final class Latencies {
     void success(Upstream upstream, long nanos) {
         long now = ticker.nanos();
         upstream.latency().observe(nanos, now);
-        upstream.answers().record(nanos);
+        upstream.tally().answers().record(nanos);
         // All upstreams share this one, so it is written only by what is slower than what it knows: seldom.
         if (nanos > slowest.at(now)) {
             slowest.observe(nanos, now);

@@ -66,14 +66,14 @@ public final class Lease implements Retry {
 
     /** The first bytes of an answer have come; what follows may take as long as it likes. */
     public void heard() {
-        upstream().heard();
+        upstream().replies().heard();
         settle();
     }
 
     private void settle() {
         if (awaiting) {
             awaiting = false;
-            upstream().settle();
+            upstream().replies().settle();
         }
     }
 
@@ -92,7 +92,7 @@ public final class Lease implements Retry {
 
     /** The attempt begins: from here on it counts. */
     void begin(Attempts attempts) {
-        upstream().count(attempts.made() > 0);
+        upstream().tally().begin(attempts.made() > 0);
         attempts.add(upstream());
     }
 

@@ -105,7 +105,7 @@ final class SilenceWatch {
             long silent = now - member.sounds().last();
             // One look more: the first answer awaited may have been asked for just before the look that began the
             // silence.
-            if (member.upstream().awaited() > 0 && silent - look.toNanos() >= usual) {
+            if (member.upstream().replies().awaited() > 0 && silent - look.toNanos() >= usual) {
                 found.accept(new Silent(member, silent - look.toNanos(), peerHeard(member)));
             }
         }
@@ -129,7 +129,7 @@ final class SilenceWatch {
 
     private boolean anyAwaited() {
         for (var member : members.get()) {
-            if (member.upstream().awaited() > 0) {
+            if (member.upstream().replies().awaited() > 0) {
                 return true;
             }
         }

@@ -21,11 +21,11 @@ final class Sounds {
 
     /** Whether something was heard of it since this was asked last. What nothing is awaited of is not silent. */
     boolean listen(long now) {
-        boolean heard = upstream.heardSince();
+        boolean heard = upstream.replies().heardSince();
         if (heard) {
             lastHeard = now;
         }
-        if (heard || upstream.awaited() <= 0) {
+        if (heard || upstream.replies().awaited() <= 0) {
             lastSound = now;
         }
         return heard;

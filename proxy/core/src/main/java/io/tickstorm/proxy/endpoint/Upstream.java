@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.atomic.LongAdder;
 
 /**
  * What this proxy has learnt about an endpoint. There is one for each {@link EndpointId}, kept while discovery names it
@@ -15,17 +14,11 @@ public final class Upstream {
     private final EndpointId id;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicReference<Holds> holds = new AtomicReference<>(Holds.NONE);
-    private final LongAdder requests = new LongAdder();
-    private final LongAdder retries = new LongAdder();
-    private final LongAdder successes = new LongAdder();
-    private final LongAdder failures = new LongAdder();
-    private final LongAdder connectFailures = new LongAdder();
     private final Latency latency = new Latency();
-    private final Histogram answers = new Histogram();
+    private final Tally tally = new Tally();
+    private final Replies replies = new Replies();
     private final KeepAlive keepAlive = new KeepAlive();
     private final Connections connections = new Connections();
-    private final LongAdder awaited = new LongAdder();
-    private volatile boolean heard;
     private volatile double warmth = 1;
     private volatile int ceiling = Integer.MAX_VALUE;
     private volatile int limit;
@@ -131,34 +124,14 @@ public final class Upstream {
         return latency;
     }
 
-    /** How long its attempts took that did not fail, since it was discovered: to the head of the answer, for TCP to the connection. */
-    public Histogram answers() {
-        return answers;
+    /** What became of its attempts. */
+    public Tally tally() {
+        return tally;
     }
 
-    /** Attempts since it was discovered, retries included. */
-    public long requests() {
-        return requests.sum();
-    }
-
-    /** Attempts that followed a failed one of the same request. */
-    public long retries() {
-        return retries.sum();
-    }
-
-    /** Attempts that ended well. */
-    public long successes() {
-        return successes.sum();
-    }
-
-    /** Attempts that failed. */
-    public long failures() {
-        return failures.sum();
-    }
-
-    /** Attempts that failed before there was a connection. */
-    public long connectFailures() {
-        return connectFailures.sum();
+    /** What it is awaited to say, and says. */
+    public Replies replies() {
+        return replies;
     }
 
     /** Whether as many attempts run on it as may; never, if there is no limit. */
@@ -205,33 +178,12 @@ public final class Upstream {
     /** For its lease: an attempt begins on it, whether there is a place or not. */
     public void begin(boolean retry) {
         inFlight.incrementAndGet();
-        count(retry);
-    }
-
-    /** For its lease: the attempt for which a place was reserved begins. */
-    public void count(boolean retry) {
-        requests.increment();
-        if (retry) {
-            retries.increment();
-        }
+        tally.begin(retry);
     }
 
     /** For its lease: an attempt has ended. */
     public void end() {
         inFlight.decrementAndGet();
-    }
-
-    /** For its lease: the attempt that ended went well. */
-    public void countSuccess() {
-        successes.increment();
-    }
-
-    /** For its lease: the attempt that ended had failed. */
-    public void count(FailureKind failure) {
-        failures.increment();
-        if (failure.connecting()) {
-            connectFailures.increment();
-        }
     }
 
     /** For its backend: holds it back, or tells the same reason in other words; true if that reason is new. */
@@ -267,35 +219,6 @@ public final class Upstream {
     public void warm(double warmth, int ceiling) {
         this.warmth = warmth;
         this.ceiling = ceiling;
-    }
-
-    /** For its lease: the upstream has got all it needs, an answer is awaited from now on. */
-    public void await() {
-        awaited.increment();
-    }
-
-    /** For its lease: an answer is not awaited any more. */
-    public void settle() {
-        awaited.decrement();
-    }
-
-    /** For its lease: something came from it. */
-    public void heard() {
-        if (!heard) {
-            heard = true;
-        }
-    }
-
-    /** Answers that are awaited now. Exact while nothing changes. */
-    public long awaited() {
-        return awaited.sum();
-    }
-
-    /** For its backend: whether something came from it since this was asked last. */
-    public boolean heardSince() {
-        boolean was = heard;
-        heard = false;
-        return was;
     }
 
     /** For its backend, on its control thread: somebody drains it by hand, or does not any more. */

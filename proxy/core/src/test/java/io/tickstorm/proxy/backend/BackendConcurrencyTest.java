@@ -78,9 +78,15 @@ class BackendConcurrencyTest {
         assertThat(seen)
                 .as("seed %d", SEED)
                 .allSatisfy(upstream -> assertThat(upstream.inFlight()).isZero());
-        assertThat(seen).extracting(Upstream::awaited).containsOnly(0L);
-        assertThat(seen.stream().mapToLong(Upstream::requests).sum()).isEqualTo(taken.sum());
-        assertThat(seen.stream().mapToLong(Upstream::failures).sum()).isEqualTo(failed.sum());
+        assertThat(seen).extracting(upstream -> upstream.replies().awaited()).containsOnly(0L);
+        assertThat(seen.stream()
+                        .mapToLong(upstream -> upstream.tally().requests())
+                        .sum())
+                .isEqualTo(taken.sum());
+        assertThat(seen.stream()
+                        .mapToLong(upstream -> upstream.tally().failures())
+                        .sum())
+                .isEqualTo(failed.sum());
         assertThat(backend.retries().budget().running()).isZero();
         assertThat(taken.sum()).isPositive();
     }

@@ -61,7 +61,7 @@ class BackendLineTest {
 
         assertThat(served).containsExactly("first", "second", "third");
         assertThat(fixture.upstream("a").inFlight()).isOne();
-        assertThat(fixture.upstream("a").requests()).isEqualTo(4);
+        assertThat(fixture.upstream("a").tally().requests()).isEqualTo(4);
         assertThat(fixture.backend.queued()).isZero();
     }
 

@@ -26,7 +26,7 @@ class BackendRetryTest {
 
         assertThat(retry).isNotNull();
         assertThat(backend.retries().budget().running()).isZero();
-        assertThat(retry.upstream().retries()).isOne();
+        assertThat(retry.upstream().tally().retries()).isOne();
     }
 
     @Test

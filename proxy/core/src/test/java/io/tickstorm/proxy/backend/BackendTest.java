@@ -41,9 +41,9 @@ class BackendTest {
         first.end(new Outcome.Success(1));
         second.end(new Outcome.Failure(FailureKind.RESET));
         assertThat(backend.inFlight()).isZero();
-        assertThat(first.upstream().requests()).isOne();
-        assertThat(first.upstream().failures()).isZero();
-        assertThat(second.upstream().failures()).isOne();
+        assertThat(first.upstream().tally().requests()).isOne();
+        assertThat(first.upstream().tally().failures()).isZero();
+        assertThat(second.upstream().tally().failures()).isOne();
     }
 
     @Test
@@ -90,7 +90,7 @@ class BackendTest {
         var fresh = fixture.upstream("a2");
         assertThat(fresh).isNotSameAs(old);
         assertThat(fresh.available()).isTrue();
-        assertThat(fresh.requests()).isZero();
+        assertThat(fresh.tally().requests()).isZero();
         assertThat(old.removed()).isTrue();
         assertThat(fixture.time.pending()).as("timers left of the old one").isZero();
     }
@@ -176,7 +176,7 @@ class BackendTest {
         var again = backend.acquire(attempts);
         assertThat(again).isNotNull();
         assertThat(tried).contains(again.upstream());
-        assertThat(again.upstream().retries()).isPositive();
+        assertThat(again.upstream().tally().retries()).isPositive();
     }
 
     @Test

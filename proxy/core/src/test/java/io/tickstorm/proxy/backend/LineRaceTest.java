@@ -182,7 +182,7 @@ class LineRaceTest {
         assertThat(most.get()).as("seed %d", SEED).isBetween(1, LIMIT);
         assertThat(taken.sum())
                 .isEqualTo(backend.upstreams().stream()
-                        .mapToLong(Upstream::requests)
+                        .mapToLong(upstream -> upstream.tally().requests())
                         .sum());
         assertIdle(backend);
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tickstorm.proxy.breaker.CircuitBreakerSettings;
 import io.tickstorm.proxy.endpoint.FailureKind;
-import io.tickstorm.proxy.endpoint.Upstream;
 import io.tickstorm.proxy.retry.RetrySettings;
 import io.tickstorm.proxy.retry.WireState;
 import io.tickstorm.proxy.time.ManualTime;
@@ -41,7 +40,7 @@ class RetryStormTest {
         run(fixture, rate, Duration.ofMillis(millis));
 
         long attempts = fixture.backend.upstreams().stream()
-                .mapToLong(Upstream::requests)
+                .mapToLong(upstream -> upstream.tally().requests())
                 .sum();
         assertThat((double) attempts / tried).isBetween(1.0, 1.2);
         assertThat(answered).as("nobody is forgotten").isEqualTo(requests);
@@ -58,7 +57,7 @@ class RetryStormTest {
         run(fixture, 1, Duration.ofMillis(5));
 
         assertThat(fixture.backend.upstreams().stream()
-                        .mapToLong(Upstream::requests)
+                        .mapToLong(upstream -> upstream.tally().requests())
                         .sum())
                 .isEqualTo(requests);
     }

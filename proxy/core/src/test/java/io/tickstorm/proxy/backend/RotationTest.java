@@ -62,7 +62,9 @@ class RotationTest {
         fixture.update(active("a"), active("b"));
 
         assertThat(fixture.upstream("a").reasons()).isEmpty();
-        assertThat(fixture.upstream("a").failures()).as("it is the same pod").isPositive();
+        assertThat(fixture.upstream("a").tally().failures())
+                .as("it is the same pod")
+                .isPositive();
     }
 
     @Test

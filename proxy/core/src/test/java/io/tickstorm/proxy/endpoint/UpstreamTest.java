@@ -16,14 +16,14 @@ class UpstreamTest {
         upstream.begin(false);
         upstream.begin(true);
         upstream.end();
-        upstream.count(FailureKind.CONNECT_REFUSED);
-        upstream.count(FailureKind.RESET);
+        upstream.tally().failure(FailureKind.CONNECT_REFUSED);
+        upstream.tally().failure(FailureKind.RESET);
 
         assertThat(upstream.inFlight()).isOne();
-        assertThat(upstream.requests()).isEqualTo(2);
-        assertThat(upstream.retries()).isOne();
-        assertThat(upstream.failures()).isEqualTo(2);
-        assertThat(upstream.connectFailures()).isOne();
+        assertThat(upstream.tally().requests()).isEqualTo(2);
+        assertThat(upstream.tally().retries()).isOne();
+        assertThat(upstream.tally().failures()).isEqualTo(2);
+        assertThat(upstream.tally().connectFailures()).isOne();
     }
 
     @Test

@@ -84,7 +84,7 @@ final class StateJson {
 
     private JsonObject upstream(Upstream upstream, Set<Upstream> serving, double shares) {
         var endpoint = upstream.endpoint();
-        var answers = upstream.answers().snapshot();
+        var answers = upstream.tally().answers().snapshot();
         boolean serves = serving.contains(upstream);
         return new JsonObject()
                 .put("name", endpoint.name())
@@ -104,10 +104,10 @@ final class StateJson {
                 .put("connections", upstream.connections().open())
                 .put("idleLimitMs", rounded(upstream.keepAlive().nanos(true) / NANOS_PER_MILLI))
                 .put("full", upstream.full())
-                .put("requests", upstream.requests())
-                .put("retries", upstream.retries())
-                .put("failures", upstream.failures())
-                .put("connectFailures", upstream.connectFailures())
+                .put("requests", upstream.tally().requests())
+                .put("retries", upstream.tally().retries())
+                .put("failures", upstream.tally().failures())
+                .put("connectFailures", upstream.tally().connectFailures())
                 .put("latencyMs", rounded(upstream.latency().at(now) / NANOS_PER_MILLI))
                 .put("answers", answers.count())
                 .put("p50Ms", millis(answers.within(HALF)))

@@ -85,10 +85,12 @@ final class WhyUpstream {
 
     private List<String> known() {
         var known = new ArrayList<String>();
-        known.add(Words.count(upstream.inFlight(), "attempt") + " on it now; " + upstream.requests()
-                + " since it was discovered, " + upstream.failures() + " of them failed ("
-                + upstream.connectFailures() + " without a connection), " + upstream.retries() + " were retries");
-        var answers = upstream.answers().snapshot();
+        known.add(Words.count(upstream.inFlight(), "attempt") + " on it now; "
+                + upstream.tally().requests()
+                + " since it was discovered, " + upstream.tally().failures() + " of them failed ("
+                + upstream.tally().connectFailures() + " without a connection), "
+                + upstream.tally().retries() + " were retries");
+        var answers = upstream.tally().answers().snapshot();
         if (answers.count() > 0) {
             known.add(
                     "of " + Words.count(answers.count(), "answer") + " half came within " + bound(answers.within(HALF))

@@ -95,6 +95,7 @@ public final class BackendMeters {
     }
 
     private ProxyMeters meters(String label, Upstream upstream) {
+        var tally = upstream.tally();
         var meters = new ProxyMeters(registry, "backend", name, "upstream", label)
                 .gauge("upstream_in_flight", "Attempts that run on it now", upstream::inFlight)
                 .gauge(
@@ -105,10 +106,10 @@ public final class BackendMeters {
                         "upstream_idle_limit_seconds",
                         "How long a connection to it may be idle and still be used, as learnt",
                         () -> upstream.keepAlive().nanos(true) / 1e9)
-                .counter("upstream_requests", "Attempts, retries included", upstream::requests)
-                .counter("upstream_retries", "Attempts that followed a failed one", upstream::retries)
-                .counter("upstream_failures", "Attempts that failed", upstream::failures)
-                .counter("upstream_connect_failures", "Attempts that got no connection", upstream::connectFailures);
+                .counter("upstream_requests", "Attempts, retries included", tally::requests)
+                .counter("upstream_retries", "Attempts that followed a failed one", tally::retries)
+                .counter("upstream_failures", "Attempts that failed", tally::failures)
+                .counter("upstream_connect_failures", "Attempts that got no connection", tally::connectFailures);
         for (var reason : HoldReason.values()) {
             meters.gauge(
                     "upstream_held",

@@ -53,10 +53,10 @@ public final class LatencyHistograms implements Collector {
                     all.dataPoint(point(
                             backend.name(),
                             labelled.getKey(),
-                            upstream.answers().snapshot(),
+                            upstream.tally().answers().snapshot(),
                             exemplars.of(place)));
                 } else {
-                    others = others.plus(upstream.answers().snapshot());
+                    others = others.plus(upstream.tally().answers().snapshot());
                 }
             }
             if (shown > MOST) {

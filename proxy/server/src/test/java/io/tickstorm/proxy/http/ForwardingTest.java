@@ -224,7 +224,7 @@ class ForwardingTest {
 
         assertThat(answered.startLine()).isEqualTo("HTTP/1.1 503 Busy");
         assertThat(answered.body()).isEqualTo("busy");
-        assertThat(balancer.backend().upstreams().getFirst().failures()).isOne();
+        assertThat(balancer.backend().upstreams().getFirst().tally().failures()).isOne();
     }
 
     @Test

@@ -43,7 +43,8 @@ class RetryStormTest {
             // A connect that takes longer than a second on a busy machine is followed by another one, which costs
             // nothing.
             long attempts = balancer.backend().upstreams().stream()
-                    .mapToLong(upstream -> upstream.requests() - upstream.connectFailures())
+                    .mapToLong(upstream ->
+                            upstream.tally().requests() - upstream.tally().connectFailures())
                     .sum();
             assertThat((double) attempts / seen.size()).isBetween(1.0, MOST);
         }

@@ -148,7 +148,7 @@ class SilenceTest {
             client.send(request);
         }
         var upstream = balancer.backend().upstreams().getFirst();
-        Balancer.await("their answers are awaited", () -> upstream.awaited() == before + count);
+        Balancer.await("their answers are awaited", () -> upstream.replies().awaited() == before + count);
     }
 
     private static void await(CountDownLatch latch) {

@@ -92,7 +92,7 @@ class TcpListenerTest {
         assertThat(listener.accepted()).isEqualTo(1);
         assertThat(listener.bytesIn()).isEqualTo(4);
         assertThat(listener.bytesOut()).isEqualTo(4);
-        assertThat(upstream().failures()).isZero();
+        assertThat(upstream().tally().failures()).isZero();
     }
 
     @Test
@@ -179,7 +179,7 @@ class TcpListenerTest {
             assertThat(answer).as("round " + round).isEqualTo(hash(3, size));
         }
         awaitEnd(listener);
-        assertThat(upstream().failures()).isZero();
+        assertThat(upstream().tally().failures()).isZero();
     }
 
     @Test
@@ -247,9 +247,9 @@ class TcpListenerTest {
 
         awaitEnd(listener);
         assertThat(listener.unserved()).isZero();
-        assertThat(upstream(good).requests()).isEqualTo(10);
-        assertThat(upstream(refusing).connectFailures())
-                .isEqualTo(upstream(refusing).requests())
+        assertThat(upstream(good).tally().requests()).isEqualTo(10);
+        assertThat(upstream(refusing).tally().connectFailures())
+                .isEqualTo(upstream(refusing).tally().requests())
                 .isPositive();
         assertThat(upstream(refusing).inFlight()).isZero();
     }
@@ -289,7 +289,7 @@ class TcpListenerTest {
 
         assertReset(client);
         awaitEnd(listener);
-        assertThat(upstream().failures()).isEqualTo(1);
+        assertThat(upstream().tally().failures()).isEqualTo(1);
     }
 
     @Test
@@ -312,7 +312,7 @@ class TcpListenerTest {
 
         assertThat(seen.get(DEADLINE_MILLIS, TimeUnit.MILLISECONDS)).hasMessageContaining("reset");
         awaitEnd(listener);
-        assertThat(upstream().failures()).isZero();
+        assertThat(upstream().tally().failures()).isZero();
     }
 
     @Test

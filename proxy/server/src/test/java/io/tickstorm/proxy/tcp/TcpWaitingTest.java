@@ -54,7 +54,7 @@ class TcpWaitingTest {
                 assertThat(relay.latest().getInputStream().read()).isEqualTo(i);
                 assertThat(relay.upstreams().getFirst().connections().open()).isOne();
             }
-            assertThat(relay.upstreams().getFirst().requests()).isEqualTo(5);
+            assertThat(relay.upstreams().getFirst().tally().requests()).isEqualTo(5);
         }
     }
 
@@ -142,6 +142,8 @@ class TcpWaitingTest {
     }
 
     private static List<Long> requests(Relay relay) {
-        return relay.upstreams().stream().map(upstream -> upstream.requests()).toList();
+        return relay.upstreams().stream()
+                .map(upstream -> upstream.tally().requests())
+                .toList();
     }
 }
