@@ -4,17 +4,13 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.channel.EventLoopGroup;
 import io.tickstorm.process.LogLevels;
-import io.tickstorm.process.MetricsPort;
-import io.tickstorm.process.Probes;
 import io.tickstorm.process.Scaling;
 import io.tickstorm.proxy.access.RecordingLog;
-import io.tickstorm.proxy.admin.Admin;
 import io.tickstorm.proxy.admin.Health;
 import io.tickstorm.proxy.admin.Sources;
 import io.tickstorm.proxy.admin.State;
 import io.tickstorm.proxy.backend.Backend;
 import io.tickstorm.proxy.backend.Split;
-import io.tickstorm.proxy.config.Bind;
 import io.tickstorm.proxy.config.ConfigDiff;
 import io.tickstorm.proxy.config.ProxyConfig;
 import io.tickstorm.proxy.http.Surroundings;
@@ -33,11 +29,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,23 +54,11 @@ public final class Proxy implements Reload.Target {
     private final Backends backends;
     private final Listeners listeners;
     private final Drain drain;
-    /** What the parts that cannot change while we run were made from. */
-    private final ProxyConfig started;
-
-    private volatile ProxyConfig config;
-    /** What could not be taken over of it. */
-    private volatile List<String> untaken = List.of();
-    /** Why a newer one was not taken over at all. */
-    private volatile List<String> refused = List.of();
-
-    // Set once at the start.
-    private volatile @Nullable Probes probes;
-    private volatile @Nullable Admin admin;
-    private volatile @Nullable MetricsPort metrics;
+    private final OwnPorts own = new OwnPorts();
+    private final CurrentConfig config;
 
     private Proxy(Vertx vertx, ProxyConfig config, Path folder, Environment environment) {
-        this.started = config;
-        this.config = config;
+        this.config = new CurrentConfig(config);
         this.folder = folder;
         this.environment = environment;
         var random = Randomness.perThread();
@@ -147,35 +129,25 @@ public final class Proxy implements Reload.Target {
     }
 
     private Future<Void> open(Vertx vertx) {
-        var traffic = Future.fromCompletionStage(apply(config))
+        var wanted = config.taken();
+        var traffic = Future.fromCompletionStage(apply(wanted))
                 .compose(problems -> problems.isEmpty()
                         ? Future.<Void>succeededFuture()
                         : Future.failedFuture(String.join("\n", problems)));
-        var probed = config.health();
-        var probing = Probes.start(vertx, probed.address(), probed.port(), new Health(this::state, ticker))
-                .onSuccess(started -> probes = started)
-                .recover(failure -> notBound("health", probed, failure));
-        var asked = config.admin().bind();
-        var asking = Admin.start(vertx, config.admin(), sources())
-                .onSuccess(started -> admin = started)
-                .recover(failure -> notBound("admin", asked, failure));
-        var scraped = config.metrics().bind();
-        var scaling = new Scaling(environment.scaling(), listeners::connections, listeners::accepted);
-        var scraping = MetricsPort.start(vertx, scraped.address(), scraped.port(), registry, scaling)
-                .onSuccess(started -> metrics = started)
-                .recover(failure -> notBound("metrics", scraped, failure));
-        var all = List.of(traffic, probing, asking, scraping);
+        var all = new ArrayList<Future<?>>(List.of(traffic));
+        all.addAll(own.open(
+                vertx,
+                wanted,
+                new Health(this::state, ticker),
+                sources(),
+                registry,
+                new Scaling(environment.scaling(), listeners::connections, listeners::accepted)));
         return Future.join(all)
                 .<Void>mapEmpty()
                 .recover(any -> Future.failedFuture(all.stream()
                         .filter(Future::failed)
                         .map(failed -> failed.cause().getMessage())
                         .collect(Collectors.joining("\n"))));
-    }
-
-    private static <T> Future<T> notBound(String name, Bind bind, Throwable failure) {
-        return Future.failedFuture(
-                name + ": " + bind.address() + ":" + bind.port() + " cannot be bound: " + failure.getMessage());
     }
 
     /** The bound ports of the listeners, by name; our own are not among them. */
@@ -186,20 +158,17 @@ public final class Proxy implements Reload.Target {
 
     /** The bound port of the probes. */
     public int healthPort() {
-        var started = probes;
-        return started == null ? 0 : started.port();
+        return own.health();
     }
 
     /** The bound port of the state and of changes by hand. */
     public int adminPort() {
-        var started = admin;
-        return started == null ? 0 : started.port();
+        return own.admin();
     }
 
     /** The bound port of the metrics. */
     public int metricsPort() {
-        var started = metrics;
-        return started == null ? 0 : started.port();
+        return own.metrics();
     }
 
     /** What runs now, for the log. */
@@ -214,23 +183,17 @@ public final class Proxy implements Reload.Target {
      */
     @Override
     public CompletionStage<List<String>> change(ProxyConfig changed) {
-        return apply(changed).thenApply(left -> {
-            var all = new ArrayList<>(left);
-            all.addAll(onlyAtStart(started, changed));
-            untaken = List.copyOf(all);
-            return untaken;
-        });
+        return apply(changed).thenApply(left -> config.changed(changed, left));
     }
 
     @Override
     public void refused(List<String> messages) {
-        refused = List.copyOf(messages);
+        config.refused(messages);
     }
 
     /** What is wrong with the last configuration that came, one line each; empty if all of it was taken over. */
     public List<String> problems() {
-        var newer = refused;
-        return newer.isEmpty() ? untaken : newer;
+        return config.problems();
     }
 
     private CompletionStage<List<String>> apply(ProxyConfig wanted) {
@@ -247,7 +210,7 @@ public final class Proxy implements Reload.Target {
                 .thenApplyAsync(
                         ofListeners -> {
                             problems.addAll(ofListeners);
-                            config = wanted;
+                            config.take(wanted);
                             access.change(wanted.accessLog());
                             if (problems.isEmpty()) {
                                 backends.remove(diff.backends().removed());
@@ -259,35 +222,10 @@ public final class Proxy implements Reload.Target {
 
     /** What holds now: where the last change could not be made, it is not what was wanted. On the control thread. */
     private ProxyConfig running() {
-        return config.with(listeners.settings(), backends.configs());
-    }
-
-    private static List<String> onlyAtStart(ProxyConfig before, ProxyConfig after) {
-        var problems = new ArrayList<String>();
-        restart(problems, "health", before.health(), after.health());
-        restart(problems, "admin", before.admin(), after.admin());
-        restart(problems, "metrics", before.metrics(), after.metrics());
-        restart(
-                problems,
-                "zone",
-                Objects.requireNonNullElse(before.zone(), "none"),
-                Objects.requireNonNullElse(after.zone(), "none"));
-        restart(problems, "workers", before.workers(), after.workers());
-        if (after.drain().total().compareTo(before.drain().total()) > 0) {
-            // The limit after which the process ends in any case was set at the start.
-            restart(problems, "drain", before.drain(), after.drain());
-        }
-        return problems;
-    }
-
-    private static void restart(List<String> problems, String path, Object before, Object after) {
-        if (!before.equals(after)) {
-            problems.add(path + ": changed from " + before + " to " + after + ": needs a restart");
-        }
+        return config.taken().with(listeners.settings(), backends.configs());
     }
 
     private State state() {
-        var newer = refused;
         return new State(
                 drain.begun(),
                 listeners.accepted(),
@@ -303,11 +241,11 @@ public final class Proxy implements Reload.Target {
                         .map(backend ->
                                 new State.BackendState(backend.backend(), backend.config(), backend.discovery()))
                         .toList(),
-                new State.ConfigState(running(), newer.isEmpty() ? untaken : newer, !newer.isEmpty()));
+                config.state(running()));
     }
 
     private Sources sources() {
-        var token = config.admin().tokenFile();
+        var token = config.taken().admin().tokenFile();
         return new Sources(
                 this::state,
                 access.recent(),
@@ -322,14 +260,11 @@ public final class Proxy implements Reload.Target {
      * runs finish for at most {@code drain.timeout}, and cuts off the rest. Never fails; called again, it returns the same.
      */
     public Future<Void> drain() {
-        return Future.fromCompletionStage(drain.begin(config.drain())).compose(drained -> close());
+        return Future.fromCompletionStage(drain.begin(config.taken().drain())).compose(drained -> close());
     }
 
     /** Ends at once; for tests and failed starts. */
     public Future<Void> close() {
-        var probing = probes;
-        var asked = admin;
-        var scraped = metrics;
         return Future.fromCompletionStage(CompletableFuture.runAsync(
                         () -> {
                             listeners.close();
@@ -337,9 +272,7 @@ public final class Proxy implements Reload.Target {
                             backends.close();
                         },
                         control))
-                .eventually(() -> probing == null ? Future.succeededFuture() : probing.close())
-                .eventually(() -> asked == null ? Future.succeededFuture() : asked.close())
-                .eventually(() -> scraped == null ? Future.succeededFuture() : scraped.close())
+                .eventually(own::close)
                 .eventually(() -> {
                     control.close();
                     discoveries.close();
