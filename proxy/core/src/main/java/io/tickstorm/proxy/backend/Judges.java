@@ -221,8 +221,9 @@ final class Judges {
         if (!allowed) {
             return;
         }
+        int awaited = member.upstream().replies().awaited();
         var detail = "nothing was heard for " + Durations.format(Duration.ofMillis(silent.nanos() / 1_000_000)) + ", "
-                + member.upstream().replies().awaited() + " answers were awaited";
+                + (awaited == 1 ? "1 answer was awaited" : awaited + " answers were awaited");
         if (eject(member, Cause.SILENCE, detail)) {
             member.sounds().told();
             tellOfSilence(member);

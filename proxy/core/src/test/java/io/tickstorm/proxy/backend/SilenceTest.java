@@ -43,7 +43,7 @@ class SilenceTest {
         assertThat(fixture.inRotation()).containsExactlyInAnyOrder("b", "c");
         assertThat(fixture.upstream("a").reasons()).singleElement().satisfies(hold -> {
             assertThat(hold.reason()).isEqualTo(HoldReason.EJECTED);
-            assertThat(hold.detail()).startsWith("nothing was heard for 1").contains("1 answers were awaited");
+            assertThat(hold.detail()).startsWith("nothing was heard for 1").contains("1 answer was awaited");
         });
         stuck.end(new Outcome.Failure(FailureKind.SILENT));
     }
