@@ -221,7 +221,7 @@ final class Judges {
         if (!allowed) {
             return;
         }
-        int awaited = member.upstream().replies().awaited();
+        long awaited = member.upstream().replies().awaited();
         var detail = "nothing was heard for " + Durations.format(Duration.ofMillis(silent.nanos() / 1_000_000)) + ", "
                 + (awaited == 1 ? "1 answer was awaited" : awaited + " answers were awaited");
         if (eject(member, Cause.SILENCE, detail)) {
