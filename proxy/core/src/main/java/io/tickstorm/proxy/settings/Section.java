@@ -5,7 +5,6 @@ import io.tickstorm.proxy.settings.Value.Mapping;
 import io.tickstorm.proxy.settings.Value.Scalar;
 import io.tickstorm.proxy.settings.Value.Sequence;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -208,8 +207,8 @@ public final class Section {
     /** Reads a mapping; an absent one is read as an empty one, so that every key of it has its default. */
     public <T> T section(String key, Function<Section, T> reader) {
         asked(key, Shape.SECTION, "", null);
-        var value = value(key);
-        var mapping = value == null ? null : mapping(value, at(key));
+        var found = found(key);
+        var mapping = found == null ? null : found.mapping();
         return read(mapping == null ? new Mapping(List.of(), line) : mapping, at(key), reader);
     }
 
@@ -217,8 +216,8 @@ public final class Section {
     public <T> @Nullable T optionalSection(String key, Function<Section, T> reader) {
         asked(key, Shape.OPTIONAL_SECTION, "", null);
         recordedOnce(at(key), reader);
-        var value = value(key);
-        var mapping = value == null ? null : mapping(value, at(key));
+        var found = found(key);
+        var mapping = found == null ? null : found.mapping();
         return mapping == null ? null : read(mapping, at(key), reader);
     }
 
@@ -226,22 +225,22 @@ public final class Section {
     public <T> List<T> list(String key, Function<Section, T> reader) {
         asked(key, Shape.LIST, "", null);
         recordedOnce(at(key) + "[]", reader);
-        return items(key, "a mapping", (value, at) -> {
-            var mapping = mapping(value, at);
-            return mapping == null ? null : read(mapping, at, reader);
+        return items(key, "a mapping", item -> {
+            var mapping = item.mapping();
+            return mapping == null ? null : read(mapping, item.at(), reader);
         });
     }
 
     /** Reads a list of texts; empty if it is absent. */
     public <T> List<T> list(String key, Syntax<T> syntax) {
         asked(key, Shape.LIST, syntax.expected(), null);
-        return items(key, syntax.expected(), (value, at) -> parsed(value, at, syntax));
+        return items(key, syntax.expected(), item -> item.parsed(syntax));
     }
 
     /** Reads a list of texts; {@code fallback} if it is absent. */
     public <T> List<T> list(String key, Syntax<T> syntax, List<T> fallback) {
         asked(key, Shape.LIST, syntax.expected(), fallback.toString());
-        return value(key) == null ? fallback : items(key, syntax.expected(), (value, at) -> parsed(value, at, syntax));
+        return value(key) == null ? fallback : items(key, syntax.expected(), item -> item.parsed(syntax));
     }
 
     /** Reads a list whose items are texts or mappings, as each is written; empty if it is absent. */
@@ -252,8 +251,9 @@ public final class Section {
         return items(
                 key,
                 either.expected(),
-                (value, at) ->
-                        value instanceof Mapping mapping ? read(mapping, at, reader) : parsed(value, at, either));
+                item -> item.value() instanceof Mapping mapping
+                        ? read(mapping, item.at(), reader)
+                        : item.parsed(either));
     }
 
     /** Says that a value is wrong for a reason that this section cannot see. */
@@ -324,6 +324,11 @@ public final class Section {
         return entry == null || entry.value().isNull() ? null : entry.value();
     }
 
+    private @Nullable Found found(String key) {
+        var value = value(key);
+        return value == null ? null : new Found(value, at(key), problems);
+    }
+
     private boolean required(String key, String expected) {
         if (value(key) != null) {
             return true;
@@ -342,28 +347,8 @@ public final class Section {
     }
 
     private <T> @Nullable T parsed(String key, Syntax<T> syntax) {
-        var value = value(key);
-        return value == null ? null : parsed(value, at(key), syntax);
-    }
-
-    private <T> @Nullable T parsed(Value value, String at, Syntax<T> syntax) {
-        if (value instanceof Scalar scalar
-                && (scalar.kind() == Scalar.Kind.TEXT || (syntax.numbers() && scalar.kind() == Scalar.Kind.INTEGER))) {
-            var meaning = syntax.parse().apply(scalar.text());
-            if (meaning != null) {
-                return meaning;
-            }
-        }
-        problems.add(at, value.line(), value.shown() + " (expected: " + syntax.expected() + ")");
-        return null;
-    }
-
-    private @Nullable Mapping mapping(Value value, String at) {
-        if (value instanceof Mapping mapping) {
-            return mapping;
-        }
-        problems.add(at, value.line(), value.shown() + " (expected: a mapping)");
-        return null;
+        var found = found(key);
+        return found == null ? null : found.parsed(syntax);
     }
 
     private <T> T read(Mapping mapping, String at, Function<Section, T> reader) {
@@ -373,7 +358,7 @@ public final class Section {
         return result;
     }
 
-    private <T> List<T> items(String key, String expected, ItemReader<T> reader) {
+    private <T> List<T> items(String key, String expected, Function<Found, @Nullable T> reader) {
         var value = value(key);
         if (value == null) {
             return List.of();
@@ -382,20 +367,7 @@ public final class Section {
             problem(key, value.shown() + " (expected: a list)");
             return List.of();
         }
-        var items = new ArrayList<T>();
-        for (int i = 0; i < sequence.items().size(); i++) {
-            var item = sequence.items().get(i);
-            var at = at(key) + '[' + i + ']';
-            if (item.isNull()) {
-                problems.add(at, item.line(), "nothing (expected: " + expected + ")");
-                continue;
-            }
-            var read = reader.read(item, at);
-            if (read != null) {
-                items.add(read);
-            }
-        }
-        return List.copyOf(items);
+        return Found.items(sequence, at(key), problems, expected, reader);
     }
 
     private String at(String key) {
@@ -405,11 +377,5 @@ public final class Section {
     private static String oneOf(Object[] constants) {
         return String.join(
                 " or ", Arrays.stream(constants).map(Object::toString).toList());
-    }
-
-    @FunctionalInterface
-    private interface ItemReader<T> {
-        @Nullable
-        T read(Value value, String at);
     }
 }
