@@ -60,7 +60,7 @@ public class Choosing {
     /** 2^64 over the golden ratio: a Weyl sequence, whose keys lie evenly and far from each other, as mixed ones do. */
     private static final long KEY_STEP = 0x9E3779B97F4A7C15L;
 
-    @Param({"3", "16", "17", "100", "1000"})
+    @Param({"3", "8", "16", "17", "100", "1000"})
     public int endpoints;
 
     @Param({

@@ -17,7 +17,7 @@ public final class Policies {
             case LEAST_CONNECTIONS -> new LeastLoaded(Load::connections, LeastLoaded.SCAN_LIMIT, TIMELESS, random);
             case ROUND_ROBIN -> new RoundRobin(random);
             case POWER_OF_TWO_CHOICES -> new LeastLoaded(Load::connections, 1, TIMELESS, random);
-            case PEAK_EWMA -> new LeastLoaded(Load::latency, LeastLoaded.SCAN_LIMIT, ticker, random);
+            case PEAK_EWMA -> new LeastLoaded(Load::latency, LeastLoaded.LATENCY_SCAN_LIMIT, ticker, random);
             case RANDOM -> new WeightedRandom(random);
             case CONSISTENT_HASH, SOURCE_IP_HASH ->
                 new ConsistentHash(

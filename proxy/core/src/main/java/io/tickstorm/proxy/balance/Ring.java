@@ -8,10 +8,13 @@ import java.util.Arrays;
  * it, and a key belongs to the first point at or after it. What an upstream that leaves had goes to all others, and nothing
  * else moves. Immutable.
  *
- * <p>Of what one could use here, rendezvous hashing looks at every upstream for each key; Maglev's table is as fast as this, but
- * all of its 65,537 cells are filled anew with each change, and then some keys move that need not; jump hashing can lose only
- * the last one. The table of first points makes the search on a ring as short for a thousand upstreams as for three; making one
- * takes 0.1 ms for 10 upstreams and 10 ms for 1,000, when the set changes.
+ * <p>The ring is cut into cells of one size, and all keys of a cell belong to the first point at or after its beginning. So
+ * finding an owner is one look into a table that the nearer caches hold, for a thousand upstreams as for three. The table takes
+ * 128 KiB however few they are, and among so many that each has few cells, shares differ more than its points alone would
+ * have it.
+ *
+ * <p>Of what one could use here, rendezvous hashing looks at every upstream for each key; Maglev's table has more even shares,
+ * but all of it is filled anew with each change, and then some keys move that need not; jump hashing can lose only the last one.
  */
 final class Ring {
     /**
@@ -20,64 +23,62 @@ final class Ring {
      */
     static final int POINTS = 128;
 
+    /**
+     * 65,536 cells. Which of them an upstream gets is chance, too: of a thousand each has 66, and its share is off by
+     * sqrt(1/128 + 1/66) = 15 percent. The number is fixed, since keys would move were it to follow that of the upstreams.
+     */
+    private static final int BITS = 16;
+
     private static final long GOLDEN = 0x9E37_79B9_7F4A_7C15L;
+    private static final int NOBODY = -1;
 
-    /** Each a hash whose lowest bits are replaced by the position of its upstream; ascending as unsigned numbers. */
-    private final long[] points;
-    /** By the highest bits of a key: the first point that it may belong to. */
-    private final int[] starts;
+    /** By the highest bits of a key: the position of the upstream. */
+    private final char[] owners = new char[1 << BITS];
 
-    private final int shift;
-    private final long mask;
-
-    /** @param upstreams one at least */
+    /** @param upstreams one at least; those after as many as there are cells own nothing */
     Ring(Upstream[] upstreams) {
-        mask = Integer.highestOneBit(upstreams.length) * 2L - 1;
-        points = points(upstreams);
-        int bits = Integer.SIZE - Integer.numberOfLeadingZeros(points.length);
-        shift = Long.SIZE - bits;
-        starts = new int[1 << bits];
-        int point = 0;
-        for (int i = 0; i < starts.length; i++) {
-            while (point < points.length && points[point] >>> shift < i) {
-                point++;
-            }
-            starts[i] = point;
+        var first = firstOfEach(upstreams);
+        int next = NOBODY;
+        // The second time round, those before the first point know the one behind the end.
+        for (int i = 2 * owners.length - 1; i >= 0; i--) {
+            int cell = i % owners.length;
+            next = first[cell] == NOBODY ? next : first[cell];
+            owners[cell] = (char) next;
         }
     }
 
     /** The position of the upstream that a key belongs to. */
     int owner(long key) {
-        int point = starts[(int) (key >>> shift)];
-        while (point < points.length && Long.compareUnsigned(points[point], key) < 0) {
-            point++;
-        }
-        return (int) (points[point == points.length ? 0 : point] & mask);
+        return owners[cell(key)];
     }
 
-    private long[] points(Upstream[] upstreams) {
+    private static int cell(long hash) {
+        return (int) (hash >>> Long.SIZE - BITS);
+    }
+
+    /** By cell: the position of the upstream whose point is the first one in it, or nobody. */
+    private int[] firstOfEach(Upstream[] upstreams) {
         double mean = Arrays.stream(upstreams)
                 .mapToInt(upstream -> upstream.endpoint().weight())
                 .average()
                 .orElseThrow();
-        var counts = Arrays.stream(upstreams)
-                .mapToInt(upstream -> (int)
-                        Math.max(1, Math.round(POINTS * upstream.endpoint().weight() / mean)))
-                .toArray();
-        var all = new long[Arrays.stream(counts).sum()];
-        int next = 0;
-        for (int i = 0; i < upstreams.length; i++) {
+        var positions = new int[owners.length];
+        Arrays.fill(positions, NOBODY);
+        var points = new long[owners.length];
+        for (int i = 0; i < Math.min(upstreams.length, owners.length); i++) {
+            long count = Math.max(1, Math.round(POINTS * upstreams[i].endpoint().weight() / mean));
             // The address tells upstreams apart, and every proxy knows them by the same one.
             long seed = HashKey.of(upstreams[i].id().address());
-            for (int k = 1; k <= counts[i]; k++) {
-                // The sign is turned so that sorting as signed numbers sorts them as unsigned ones.
-                all[next++] = (HashKey.mix(seed + k * GOLDEN) & ~mask | i) ^ Long.MIN_VALUE;
+            for (long k = 1; k <= count; k++) {
+                long point = HashKey.mix(seed + k * GOLDEN);
+                int cell = cell(point);
+                // Within a cell the upper bits are equal: the others say which one is first.
+                if (positions[cell] == NOBODY || Long.compareUnsigned(point, points[cell]) < 0) {
+                    positions[cell] = i;
+                    points[cell] = point;
+                }
             }
         }
-        Arrays.sort(all);
-        for (int i = 0; i < all.length; i++) {
-            all[i] ^= Long.MIN_VALUE;
-        }
-        return all;
+        return positions;
     }
 }

@@ -1,9 +1,11 @@
 package io.tickstorm.proxy.balance;
 
 import io.tickstorm.proxy.endpoint.Upstream;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One after the other, as often as its weight says. The first pick is random: many proxies that start together must not
@@ -12,7 +14,7 @@ import java.util.random.RandomGenerator;
  * <p>Turns are spread, not bunched, by a sequence of points that fills a line evenly. Beside the smooth weighted round robin
  * that nginx made known, over sets of 2 to 100 weights: there an upstream is never a whole turn away from its share, here up to
  * 2.6; the turns of one come at most 1.5 times as far apart as they should there, 1.9 times here. That one has to look at all
- * upstreams for each pick and to change a number of each, all at once; this one advances one counter, and searches.
+ * upstreams for each pick and to change a number of each, all at once; this one advances one counter, and looks at a place on a {@link WeightLine}.
  */
 final class RoundRobin implements Policy {
     // 2^64 divided by the golden ratio: the multiples of it, taken modulo 2^64, fill the range as evenly as a sequence
@@ -36,48 +38,26 @@ final class RoundRobin implements Policy {
         if (all.length == 0) {
             return (key, exclusion) -> Chooser.NONE;
         }
-        var ends = new long[all.length];
-        long sum = 0;
-        boolean even = true;
-        for (int i = 0; i < all.length; i++) {
-            int weight = all[i].endpoint().weight();
-            even &= weight == all[0].endpoint().weight();
-            sum += weight;
-            ends[i] = sum;
-        }
-        var line = even ? new long[0] : ends;
+        var weights = upstreams.stream()
+                .mapToInt(upstream -> upstream.endpoint().weight())
+                .toArray();
+        boolean even = Arrays.stream(weights).allMatch(weight -> weight == weights[0]);
+        var line = even ? null : new WeightLine(weights);
         return (key, exclusion) -> next(all, first(all, line), exclusion);
     }
 
     /** Whose turn it is; of those that are warming up, as many turns pass as are missing to their share. */
-    private int first(Upstream[] all, long[] ends) {
+    private int first(Upstream[] all, @Nullable WeightLine line) {
         int position = 0;
         for (int i = 0; i < PASSES; i++) {
             long number = turn.getAndIncrement();
-            position = ends.length == 0 ? (int) Long.remainderUnsigned(number, all.length) : under(number, ends);
+            position = line == null ? (int) Long.remainderUnsigned(number, all.length) : line.under(number * GOLDEN);
             double warmth = all[position].warmth();
             if (warmth >= 1 || (number * ROOT >>> 1) < warmth * Long.MAX_VALUE) {
                 break;
             }
         }
         return position;
-    }
-
-    /** Lays the weights side by side on a line and takes the one under the next point of an evenly spread sequence. */
-    private static int under(long number, long[] ends) {
-        long total = ends[ends.length - 1];
-        long point = Math.unsignedMultiplyHigh(number * GOLDEN, total);
-        int low = 0;
-        int high = ends.length - 1;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (point < ends[middle]) {
-                high = middle;
-            } else {
-                low = middle + 1;
-            }
-        }
-        return low;
     }
 
     private static int next(Upstream[] all, int first, Exclusion exclusion) {
