@@ -280,9 +280,9 @@ public final class Backend {
         }
         switch (outcome) {
             case Outcome.Success success ->
-                judges.success(member, lease.probe(), lease.awaited() ? success.latencyNanos() : -1);
-            case Outcome.Failure failure -> judges.failure(member, failure.kind(), lease.probe());
-            case Outcome.Cancelled cancelled -> judges.cancelled(member, lease.probe());
+                judges.success(member, lease.admission(), lease.awaited() ? success.latencyNanos() : -1);
+            case Outcome.Failure failure -> judges.failure(member, failure.kind(), lease.admission());
+            case Outcome.Cancelled cancelled -> judges.cancelled(member, lease.admission());
         }
         leasing.serve();
     }

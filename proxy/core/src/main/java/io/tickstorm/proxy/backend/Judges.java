@@ -1,5 +1,6 @@
 package io.tickstorm.proxy.backend;
 
+import io.tickstorm.proxy.breaker.Admission;
 import io.tickstorm.proxy.breaker.CircuitBreaker;
 import io.tickstorm.proxy.breaker.Ejection;
 import io.tickstorm.proxy.breaker.Ejection.Cause;
@@ -127,15 +128,15 @@ final class Judges {
      *
      * @param answerNanos how long its answer took; negative if none was awaited
      */
-    void success(Member member, boolean probe, long answerNanos) {
+    void success(Member member, Admission by, long answerNanos) {
         member.upstream().tally().success();
         var watch = silence;
         if (watch != null && answerNanos >= 0 && !member.ejection().holds()) {
             // Not of one that was silent: the answers that it owed would teach that such times are usual.
             watch.answered(answerNanos);
         }
-        boolean closed = member.breaker().success(probe);
-        boolean returned = member.ejection().success(probe);
+        boolean closed = member.breaker().success(by);
+        boolean returned = member.ejection().success(by);
         if (returned) {
             slowStart.begin(member);
         }
@@ -151,15 +152,15 @@ final class Judges {
         comparison.ended();
     }
 
-    void failure(Member member, FailureKind kind, boolean probe) {
+    void failure(Member member, FailureKind kind, Admission by) {
         var upstream = member.upstream();
         upstream.tally().failure(kind);
         boolean unreachable = kind.connecting() && member.unreachable(UNREACHABLE_TIME, timers, () -> changed(member));
-        var openTime = member.breaker().failure(probe);
+        var openTime = member.breaker().failure(by);
         if (openTime != null) {
             member.opened(openTime, timers, () -> changed(member));
         }
-        var timeOut = member.ejection().failure(probe, settings.outlierEjection());
+        var timeOut = member.ejection().failure(by, settings.outlierEjection());
         if (timeOut != null) {
             member.ejected("the request that was to find out failed: " + kind, timeOut, timers, () -> changed(member));
         }
@@ -175,9 +176,9 @@ final class Judges {
         comparison.ended();
     }
 
-    void cancelled(Member member, boolean probe) {
+    void cancelled(Member member, Admission by) {
         // Both: one may be probing without the other.
-        boolean freed = member.breaker().cancelled(probe) | member.ejection().cancelled(probe);
+        boolean freed = member.breaker().cancelled(by) | member.ejection().cancelled(by);
         if (freed) {
             changed(member);
         }

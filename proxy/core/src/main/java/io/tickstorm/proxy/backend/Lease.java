@@ -1,5 +1,6 @@
 package io.tickstorm.proxy.backend;
 
+import io.tickstorm.proxy.breaker.Admission;
 import io.tickstorm.proxy.endpoint.Upstream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -21,7 +22,7 @@ public final class Lease implements Retry {
 
     private final Backend backend;
     private final Member member;
-    private final boolean probe;
+    private final Admission admission;
     private final boolean budgeted;
     private final boolean keptTarget;
     private boolean awaited;
@@ -30,10 +31,10 @@ public final class Lease implements Retry {
     @SuppressWarnings("unused") // through ENDED
     private volatile boolean ended;
 
-    Lease(Backend backend, Member member, boolean probe, boolean budgeted, boolean keptTarget) {
+    Lease(Backend backend, Member member, Admission admission, boolean budgeted, boolean keptTarget) {
         this.backend = backend;
         this.member = member;
-        this.probe = probe;
+        this.admission = admission;
         this.budgeted = budgeted;
         this.keptTarget = keptTarget;
     }
@@ -110,9 +111,9 @@ public final class Lease implements Retry {
         return member;
     }
 
-    /** Whether it is the one attempt by which a circuit breaker finds out. */
-    boolean probe() {
-        return probe;
+    /** What the judges said: free, or the one attempt by which they find out. */
+    Admission admission() {
+        return admission;
     }
 
     /** Whether it is a retry that the budget paid. */

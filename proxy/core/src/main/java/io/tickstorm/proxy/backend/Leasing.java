@@ -1,6 +1,6 @@
 package io.tickstorm.proxy.backend;
 
-import io.tickstorm.proxy.breaker.CircuitBreaker;
+import io.tickstorm.proxy.breaker.Admission;
 import io.tickstorm.proxy.retry.RetryBudget;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -96,15 +96,15 @@ final class Leasing {
                 continue; // someone was faster: the next turn meets someone else
             }
             var admission = member.admit();
-            if (admission == CircuitBreaker.Admission.REFUSED && now.mode() == Mode.PANIC) {
-                admission = CircuitBreaker.Admission.FREE;
+            if (admission == Admission.REFUSED && now.mode() == Mode.PANIC) {
+                admission = Admission.FREE;
             }
-            if (admission != CircuitBreaker.Admission.FREE) {
+            if (admission != Admission.FREE) {
                 // Others have taken the probe, or we have: either way this member is out of the rotation now. Should
                 // another thread not have said so yet, we do; so the next turn meets someone else.
                 backend.changed(member);
             }
-            if (admission == CircuitBreaker.Admission.REFUSED) {
+            if (admission == Admission.REFUSED) {
                 member.upstream().end();
                 continue;
             }
@@ -112,7 +112,7 @@ final class Leasing {
                 panics.increment();
             }
             stickiness.placed(attempts, home == null ? member : home);
-            return new Lease(backend, member, admission == CircuitBreaker.Admission.PROBE, paid, home != null);
+            return new Lease(backend, member, admission, paid, home != null);
         }
     }
 

@@ -1,7 +1,7 @@
 package io.tickstorm.proxy.backend;
 
+import io.tickstorm.proxy.breaker.Admission;
 import io.tickstorm.proxy.breaker.CircuitBreaker;
-import io.tickstorm.proxy.breaker.CircuitBreaker.Admission;
 import io.tickstorm.proxy.breaker.Ejection;
 import io.tickstorm.proxy.endpoint.Condition;
 import io.tickstorm.proxy.endpoint.HoldReason;
@@ -70,18 +70,18 @@ final class Member {
         return setback.get() != null || ejection.cause() == Ejection.Cause.SILENCE;
     }
 
-    /** Asks all judges for an attempt. Whoever gets PROBE reports exactly one end with {@code probe} true. */
+    /** Asks all judges for an attempt. Whoever is admitted reports its end to all, with what it got here. */
     Admission admit() {
         var byBreaker = breaker.admit();
         if (byBreaker == Admission.REFUSED) {
             return byBreaker;
         }
-        var byEjection = ejection.admit();
+        var byEjection = ejection.admit(byBreaker);
         if (byEjection == Admission.FREE) {
             return byBreaker;
         }
         if (byEjection == Admission.REFUSED) {
-            breaker.cancelled(byBreaker == Admission.PROBE);
+            breaker.cancelled(byBreaker);
             return byEjection;
         }
         // What was silent before it says nothing about the time that the probe has.

@@ -39,16 +39,6 @@ public final class CircuitBreaker {
         return openings == 1 ? "" : ", and " + (openings - 1) + " probes since";
     }
 
-    /** What {@link #admit} says to one attempt. */
-    public enum Admission {
-        /** Go, as any other attempt. */
-        FREE,
-        /** Go, as the one probe: tell so when it ends. */
-        PROBE,
-        /** Not here. */
-        REFUSED
-    }
-
     /** Whether it would refuse an attempt now: it is open, or its probe runs. */
     public boolean holds() {
         return switch (state.get()) {
@@ -58,7 +48,7 @@ public final class CircuitBreaker {
         };
     }
 
-    /** Asks for an attempt. Whoever gets PROBE must report exactly one end with {@code probe} true. */
+    /** Asks for an attempt. Whoever is admitted reports its end, of a probe exactly one, with what it got here. */
     public Admission admit() {
         while (true) {
             switch (state.get()) {
@@ -72,8 +62,9 @@ public final class CircuitBreaker {
                     if (probing.running()) {
                         return Admission.REFUSED;
                     }
-                    if (state.compareAndSet(probing, new Probing(probing.openings(), true))) {
-                        return Admission.PROBE;
+                    var probe = Admission.ofProbe();
+                    if (state.compareAndSet(probing, new Probing(probing.openings(), probe))) {
+                        return probe;
                     }
                 }
             }
@@ -81,10 +72,10 @@ public final class CircuitBreaker {
     }
 
     /** An attempt ended well. True if that closed the breaker. */
-    public boolean success(boolean probe) {
+    public boolean success(Admission by) {
         while (true) {
             var now = state.get();
-            if (probe && now instanceof Probing && state.compareAndSet(now, Closed.HEALTHY)) {
+            if (now instanceof Probing probing && probing.probe() == by && state.compareAndSet(now, Closed.HEALTHY)) {
                 return true;
             }
             if (!(now instanceof Closed closed) || closed.failures() == 0) {
@@ -97,10 +88,10 @@ public final class CircuitBreaker {
     }
 
     /** An attempt failed. How long the breaker stays open if that opened it, else null. */
-    public @Nullable Duration failure(boolean probe) {
+    public @Nullable Duration failure(Admission by) {
         while (true) {
             var now = state.get();
-            if (probe && now instanceof Probing probing) {
+            if (now instanceof Probing probing && probing.probe() == by) {
                 return open(now, probing.openings() + 1);
             }
             if (!(now instanceof Closed closed) || settings.consecutiveFailures() == 0) {
@@ -119,15 +110,15 @@ public final class CircuitBreaker {
     }
 
     /** An attempt ended without saying anything, for example because the client left. True if that freed the probe. */
-    public boolean cancelled(boolean probe) {
-        return probe
-                && state.get() instanceof Probing probing
-                && state.compareAndSet(probing, new Probing(probing.openings(), false));
+    public boolean cancelled(Admission by) {
+        return state.get() instanceof Probing probing
+                && probing.probe() == by
+                && state.compareAndSet(probing, new Probing(probing.openings(), null));
     }
 
     /** The open time is over. True if the breaker was open: it probes now. */
     public boolean probe() {
-        return state.get() instanceof Open open && state.compareAndSet(open, new Probing(open.openings(), false));
+        return state.get() instanceof Open open && state.compareAndSet(open, new Probing(open.openings(), null));
     }
 
     /** Another process is there: nothing is known of it. */
@@ -157,6 +148,10 @@ public final class CircuitBreaker {
     /** @param openings how often it has opened since it was last closed */
     private record Open(int openings) implements State {}
 
-    /** @param running whether the probe is under way */
-    private record Probing(int openings, boolean running) implements State {}
+    /** @param probe the one that is under way, if any */
+    private record Probing(int openings, @Nullable Admission probe) implements State {
+        boolean running() {
+            return probe != null;
+        }
+    }
 }

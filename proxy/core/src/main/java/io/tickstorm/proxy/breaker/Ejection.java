@@ -84,25 +84,30 @@ public final class Ejection {
 
     /** The time is over, or there is a sign of life. True if it was out: it is on probation now. */
     public boolean probe() {
-        return state.get() instanceof Out out && state.compareAndSet(out, new Probing(out.times(), out.cause(), false));
+        return state.get() instanceof Out out && state.compareAndSet(out, new Probing(out.times(), out.cause(), null));
     }
 
-    /** Asks for an attempt. Whoever gets PROBE must report exactly one end with {@code probe} true. */
-    public CircuitBreaker.Admission admit() {
+    /**
+     * Asks for an attempt. Whoever is admitted reports its end, of a probe exactly one, with what it got here.
+     *
+     * @param before what another judge of the same upstream said; if it is a probe there, it is the same one here
+     */
+    public Admission admit(Admission before) {
         while (true) {
             switch (state.get()) {
                 case In in -> {
-                    return CircuitBreaker.Admission.FREE;
+                    return Admission.FREE;
                 }
                 case Out out -> {
-                    return CircuitBreaker.Admission.REFUSED;
+                    return Admission.REFUSED;
                 }
                 case Probing probing -> {
                     if (probing.running()) {
-                        return CircuitBreaker.Admission.REFUSED;
+                        return Admission.REFUSED;
                     }
-                    if (state.compareAndSet(probing, new Probing(probing.times(), probing.cause(), true))) {
-                        return CircuitBreaker.Admission.PROBE;
+                    var probe = before.probes() ? before : Admission.ofProbe();
+                    if (state.compareAndSet(probing, new Probing(probing.times(), probing.cause(), probe))) {
+                        return probe;
                     }
                 }
             }
@@ -110,13 +115,15 @@ public final class Ejection {
     }
 
     /** An attempt ended well. True if that ended its probation. */
-    public boolean success(boolean probe) {
-        return probe && state.get() instanceof Probing probing && state.compareAndSet(probing, new In(probing.times()));
+    public boolean success(Admission by) {
+        return state.get() instanceof Probing probing
+                && probing.probe() == by
+                && state.compareAndSet(probing, new In(probing.times()));
     }
 
     /** An attempt failed. How long it is out if that ended its probation, else null. */
-    public @Nullable Duration failure(boolean probe, OutlierEjectionSettings settings) {
-        if (!probe || !(state.get() instanceof Probing probing)) {
+    public @Nullable Duration failure(Admission by, OutlierEjectionSettings settings) {
+        if (!(state.get() instanceof Probing probing) || probing.probe() != by) {
             return null;
         }
         int times = probing.times() + 1;
@@ -124,10 +131,10 @@ public final class Ejection {
     }
 
     /** An attempt ended without saying anything. True if that freed the probe. */
-    public boolean cancelled(boolean probe) {
-        return probe
-                && state.get() instanceof Probing probing
-                && state.compareAndSet(probing, new Probing(probing.times(), probing.cause(), false));
+    public boolean cancelled(Admission by) {
+        return state.get() instanceof Probing probing
+                && probing.probe() == by
+                && state.compareAndSet(probing, new Probing(probing.times(), probing.cause(), null));
     }
 
     /** It got through an interval in rotation: that much is forgotten. */
@@ -160,6 +167,10 @@ public final class Ejection {
     /** Ejected. */
     private record Out(int times, Cause cause) implements State {}
 
-    /** @param running whether the one attempt it gets is under way */
-    private record Probing(int times, Cause cause, boolean running) implements State {}
+    /** @param probe the one attempt it gets, while that is under way */
+    private record Probing(int times, Cause cause, @Nullable Admission probe) implements State {
+        boolean running() {
+            return probe != null;
+        }
+    }
 }

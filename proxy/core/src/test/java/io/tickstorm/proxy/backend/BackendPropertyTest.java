@@ -247,7 +247,7 @@ class BackendPropertyTest {
             if (limit > 0) {
                 assertThat(before.getOrDefault(upstream, 0)).as("had room").isLessThan(limit);
             }
-            if (fixture.backend.mode() == Mode.NORMAL && !lease.probe()) {
+            if (fixture.backend.mode() == Mode.NORMAL && !lease.admission().probes()) {
                 assertThat(upstream.heldBy(HoldReason.CIRCUIT_OPEN) || upstream.heldBy(HoldReason.EJECTED))
                         .isFalse();
             }

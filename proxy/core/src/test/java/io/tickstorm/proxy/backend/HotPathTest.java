@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What one request costs in memory, by the JVM's own count for this thread. */
 class HotPathTest {
     private static final int REQUESTS = 20_000;
-    /** A lease is two references and three flags: 24 bytes with compact headers, 32 without. */
+    /** A lease is three references and five flags: 32 bytes, with compact headers as without. */
     private static final int LEASE_BYTES = 32;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

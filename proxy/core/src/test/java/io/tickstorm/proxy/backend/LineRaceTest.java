@@ -2,6 +2,7 @@ package io.tickstorm.proxy.backend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tickstorm.proxy.breaker.Admission;
 import io.tickstorm.proxy.breaker.CircuitBreaker;
 import io.tickstorm.proxy.breaker.CircuitBreakerSettings;
 import io.tickstorm.proxy.breaker.Ejection;
@@ -76,7 +77,7 @@ class LineRaceTest {
     @Test
     void roomThatIsMadeBetweenTheLastLookAndTheEndIsSeen() {
         var backend = backend(0, "a");
-        var lease = new Lease(backend, member(), false, false, false);
+        var lease = new Lease(backend, member(), Admission.FREE, false, false);
         var looks = new AtomicInteger();
         var line = new AtomicReference<Line>();
         line.set(new Line(place -> {

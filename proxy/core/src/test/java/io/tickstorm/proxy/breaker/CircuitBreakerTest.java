@@ -2,7 +2,6 @@ package io.tickstorm.proxy.breaker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tickstorm.proxy.breaker.CircuitBreaker.Admission;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,6 +16,8 @@ class CircuitBreakerTest {
             new CircuitBreakerSettings(3, Duration.ofSeconds(10), Duration.ofSeconds(35));
 
     private final CircuitBreaker breaker = new CircuitBreaker(SETTINGS);
+    /** The last one. */
+    private Admission probe = Admission.FREE;
 
     @Test
     void isClosedAtFirst() {
@@ -26,35 +27,35 @@ class CircuitBreakerTest {
 
     @Test
     void opensAfterSoManyFailuresInARow() {
-        assertThat(breaker.failure(false)).isNull();
-        assertThat(breaker.failure(false)).isNull();
+        assertThat(breaker.failure(Admission.FREE)).isNull();
+        assertThat(breaker.failure(Admission.FREE)).isNull();
         assertThat(breaker.holds()).isFalse();
 
-        assertThat(breaker.failure(false)).isEqualTo(Duration.ofSeconds(10));
+        assertThat(breaker.failure(Admission.FREE)).isEqualTo(Duration.ofSeconds(10));
         assertThat(breaker.holds()).isTrue();
         assertThat(breaker.admit()).isEqualTo(Admission.REFUSED);
     }
 
     @Test
     void aSuccessBeginsTheCountAnew() {
-        breaker.failure(false);
-        breaker.failure(false);
+        breaker.failure(Admission.FREE);
+        breaker.failure(Admission.FREE);
 
-        assertThat(breaker.success(false)).isFalse();
+        assertThat(breaker.success(Admission.FREE)).isFalse();
 
-        assertThat(breaker.failure(false)).isNull();
-        assertThat(breaker.failure(false)).isNull();
+        assertThat(breaker.failure(Admission.FREE)).isNull();
+        assertThat(breaker.failure(Admission.FREE)).isNull();
         assertThat(breaker.holds()).isFalse();
     }
 
     @Test
     void aCancelledAttemptNeitherFailsNorHeals() {
-        breaker.failure(false);
-        breaker.failure(false);
+        breaker.failure(Admission.FREE);
+        breaker.failure(Admission.FREE);
 
-        assertThat(breaker.cancelled(false)).isFalse();
+        assertThat(breaker.cancelled(Admission.FREE)).isFalse();
 
-        assertThat(breaker.failure(false)).isNotNull();
+        assertThat(breaker.failure(Admission.FREE)).isNotNull();
     }
 
     @Test
@@ -64,7 +65,7 @@ class CircuitBreakerTest {
         assertThat(breaker.probe()).isTrue();
 
         assertThat(breaker.holds()).isFalse();
-        assertThat(breaker.admit()).isEqualTo(Admission.PROBE);
+        assertThat(breaker.admit()).matches(Admission::probes);
         assertThat(breaker.holds()).isTrue();
         assertThat(breaker.admit()).isEqualTo(Admission.REFUSED);
     }
@@ -73,10 +74,10 @@ class CircuitBreakerTest {
     void closesWhenTheProbeSucceeds() {
         probing();
 
-        assertThat(breaker.success(true)).isTrue();
+        assertThat(breaker.success(probe)).isTrue();
 
         assertThat(breaker.admit()).isEqualTo(Admission.FREE);
-        assertThat(breaker.failure(false)).isNull();
+        assertThat(breaker.failure(Admission.FREE)).isNull();
     }
 
     @Test
@@ -86,8 +87,8 @@ class CircuitBreakerTest {
         var times = new ArrayList<Duration>();
         for (int i = 0; i < 3; i++) {
             breaker.probe();
-            breaker.admit();
-            times.add(breaker.failure(true));
+            probe = breaker.admit();
+            times.add(breaker.failure(probe));
         }
 
         assertThat(times).containsExactly(Duration.ofSeconds(20), Duration.ofSeconds(35), Duration.ofSeconds(35));
@@ -96,10 +97,10 @@ class CircuitBreakerTest {
     @Test
     void theOpenTimeStartsAgainOnceItWasClosed() {
         probing();
-        breaker.failure(true);
+        breaker.failure(probe);
         breaker.probe();
-        breaker.admit();
-        breaker.success(true);
+        probe = breaker.admit();
+        breaker.success(probe);
 
         assertThat(open()).isEqualTo(Duration.ofSeconds(10));
     }
@@ -108,25 +109,40 @@ class CircuitBreakerTest {
     void aCancelledProbeFreesItsPlace() {
         probing();
 
-        assertThat(breaker.cancelled(true)).isTrue();
+        assertThat(breaker.cancelled(probe)).isTrue();
 
-        assertThat(breaker.admit()).isEqualTo(Admission.PROBE);
+        assertThat(breaker.admit()).matches(Admission::probes);
+    }
+
+    @Test
+    void aProbeOfAnotherProcessSaysNothingOfTheOneThatRunsNow() {
+        probing();
+        var old = probe;
+        breaker.reset();
+        probing();
+
+        assertThat(breaker.cancelled(old)).isFalse();
+        assertThat(breaker.success(old)).isFalse();
+        assertThat(breaker.failure(old)).isNull();
+
+        assertThat(breaker.admit()).as("while the probe runs").isEqualTo(Admission.REFUSED);
+        assertThat(breaker.success(probe)).isTrue();
     }
 
     @Test
     void attemptsFromBeforeSayNothingWhileItIsOpenOrProbing() {
         open();
-        assertThat(breaker.success(false)).isFalse();
-        assertThat(breaker.failure(false)).isNull();
+        assertThat(breaker.success(Admission.FREE)).isFalse();
+        assertThat(breaker.failure(Admission.FREE)).isNull();
         assertThat(breaker.admit()).isEqualTo(Admission.REFUSED);
 
         breaker.probe();
-        breaker.admit();
-        assertThat(breaker.success(false)).isFalse();
-        assertThat(breaker.failure(false)).isNull();
-        assertThat(breaker.cancelled(false)).isFalse();
+        probe = breaker.admit();
+        assertThat(breaker.success(Admission.FREE)).isFalse();
+        assertThat(breaker.failure(Admission.FREE)).isNull();
+        assertThat(breaker.cancelled(Admission.FREE)).isFalse();
         assertThat(breaker.admit()).isEqualTo(Admission.REFUSED);
-        assertThat(breaker.success(true)).isTrue();
+        assertThat(breaker.success(probe)).isTrue();
     }
 
     @Test
@@ -142,7 +158,7 @@ class CircuitBreakerTest {
         var off = new CircuitBreaker(new CircuitBreakerSettings(0, Duration.ofSeconds(1), Duration.ofSeconds(1)));
 
         for (int i = 0; i < 1_000; i++) {
-            assertThat(off.failure(false)).isNull();
+            assertThat(off.failure(Admission.FREE)).isNull();
         }
         assertThat(off.admit()).isEqualTo(Admission.FREE);
     }
@@ -155,7 +171,7 @@ class CircuitBreakerTest {
                 var start = new CountDownLatch(1);
                 Callable<Duration> fail = () -> {
                     start.await();
-                    return contested.failure(false);
+                    return contested.failure(Admission.FREE);
                 };
                 var failures = new ArrayList<Future<Duration>>();
                 for (int i = 0; i < 4; i++) {
@@ -172,7 +188,7 @@ class CircuitBreakerTest {
                 Callable<Admission> admit = contested::admit;
                 var probes = 0;
                 for (var admission : pool.invokeAll(Collections.nCopies(4, admit))) {
-                    probes += admission.get() == Admission.PROBE ? 1 : 0;
+                    probes += admission.get().probes() ? 1 : 0;
                 }
                 assertThat(probes).isOne();
             }
@@ -180,14 +196,14 @@ class CircuitBreakerTest {
     }
 
     private Duration open() {
-        breaker.failure(false);
-        breaker.failure(false);
-        return breaker.failure(false);
+        breaker.failure(Admission.FREE);
+        breaker.failure(Admission.FREE);
+        return breaker.failure(Admission.FREE);
     }
 
     private void probing() {
         open();
         breaker.probe();
-        breaker.admit();
+        probe = breaker.admit();
     }
 }

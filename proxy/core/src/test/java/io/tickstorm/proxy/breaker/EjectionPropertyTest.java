@@ -127,22 +127,25 @@ class EjectionPropertyTest {
         final OutlierEjectionSettings settings;
         Ejection.@Nullable Cause cause;
         boolean out;
-        boolean probeRuns;
+
+        @Nullable
+        Admission runs;
+
         int times;
 
         Model(OutlierEjectionSettings settings) {
             this.settings = settings;
         }
 
-        CircuitBreaker.Admission admit() {
+        /** As it must be called. */
+        String admit() {
             if (cause == null) {
-                return CircuitBreaker.Admission.FREE;
+                return "FREE";
             }
-            if (out || probeRuns) {
-                return CircuitBreaker.Admission.REFUSED;
+            if (out || runs != null) {
+                return "REFUSED";
             }
-            probeRuns = true;
-            return CircuitBreaker.Admission.PROBE;
+            return "PROBE";
         }
 
         boolean goOut(Ejection.@Nullable Cause why) {
@@ -151,14 +154,14 @@ class EjectionPropertyTest {
             }
             cause = why;
             out = true;
-            probeRuns = false;
+            runs = null;
             times++;
             return true;
         }
 
-        /** Only a probe has a say, and only on probation: it may have been ejected again meanwhile. */
-        boolean says(boolean probe) {
-            return probe && cause != null && !out;
+        /** Only the probe that runs has a say: it may have been ejected again meanwhile. */
+        boolean says(Admission by) {
+            return runs == by;
         }
     }
 
@@ -171,37 +174,39 @@ class EjectionPropertyTest {
         var settings = history.settings();
         var ejection = new Ejection(new Random(1));
         var model = new Model(settings);
-        var running = new ArrayList<Boolean>();
+        var running = new ArrayList<Admission>();
         for (var step : history.steps()) {
             boolean ends = step == Step.SUCCEED || step == Step.FAIL || step == Step.CANCEL;
             if (ends && running.isEmpty()) {
                 continue;
             }
-            boolean probe = ends && running.removeLast();
+            // The oldest: it may be a probe that was moved away, beside another.
+            var by = ends ? running.removeFirst() : Admission.FREE;
             switch (step) {
                 case ADMIT -> {
-                    var admission = ejection.admit();
-                    assertThat(admission).isEqualTo(model.admit());
-                    if (admission != CircuitBreaker.Admission.REFUSED) {
-                        running.add(admission == CircuitBreaker.Admission.PROBE);
+                    var admission = ejection.admit(Admission.FREE);
+                    assertThat(admission.toString()).isEqualTo(model.admit());
+                    if (admission != Admission.REFUSED) {
+                        running.add(admission);
                     }
+                    model.runs = admission.probes() ? admission : model.runs;
                 }
                 case SUCCEED -> {
-                    boolean back = model.says(probe);
-                    assertThat(ejection.success(probe)).isEqualTo(back);
+                    boolean back = model.says(by);
+                    assertThat(ejection.success(by)).isEqualTo(back);
                     if (back) {
                         model.cause = null;
-                        model.probeRuns = false;
+                        model.runs = null;
                     }
                 }
                 case FAIL -> {
-                    boolean again = model.says(probe) && model.goOut(model.cause);
-                    within(ejection.failure(probe, settings), again, model);
+                    boolean again = model.says(by) && model.goOut(model.cause);
+                    within(ejection.failure(by, settings), again, model);
                 }
                 case CANCEL -> {
-                    boolean freed = model.says(probe);
-                    assertThat(ejection.cancelled(probe)).isEqualTo(freed);
-                    model.probeRuns &= !freed;
+                    boolean freed = model.says(by);
+                    assertThat(ejection.cancelled(by)).isEqualTo(freed);
+                    model.runs = freed ? null : model.runs;
                 }
                 case EJECT_AS_OUTLIER ->
                     within(
@@ -222,7 +227,7 @@ class EjectionPropertyTest {
                     model.times -= model.cause == null && model.times > 0 ? 1 : 0;
                 }
             }
-            assertThat(ejection.holds()).isEqualTo(model.out || model.probeRuns);
+            assertThat(ejection.holds()).isEqualTo(model.out || model.runs != null);
             assertThat(ejection.out()).isEqualTo(model.out);
             assertThat(ejection.cause()).isEqualTo(model.cause);
             assertThat(ejection.times()).isEqualTo(model.times);

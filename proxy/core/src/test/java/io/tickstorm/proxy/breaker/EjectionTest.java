@@ -2,7 +2,6 @@ package io.tickstorm.proxy.breaker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tickstorm.proxy.breaker.CircuitBreaker.Admission;
 import io.tickstorm.proxy.breaker.Ejection.Cause;
 import java.time.Duration;
 import java.util.Random;
@@ -16,12 +15,14 @@ class EjectionTest {
             new OutlierEjectionSettings(Duration.ofSeconds(10), 20, 10, BASE, MOST, 50, Duration.ofSeconds(1));
 
     private final Ejection ejection = new Ejection(new Random(SEED));
+    /** The last one. */
+    private Admission probe = Admission.FREE;
 
     @Test
     void isInAtFirst() {
         assertThat(ejection.holds()).isFalse();
         assertThat(ejection.cause()).isNull();
-        assertThat(ejection.admit()).isEqualTo(Admission.FREE);
+        assertThat(ejection.admit(Admission.FREE)).isEqualTo(Admission.FREE);
     }
 
     @Test
@@ -31,7 +32,7 @@ class EjectionTest {
 
         assertThat(ejection.holds()).isTrue();
         assertThat(ejection.cause()).isEqualTo(Cause.OUTLIER);
-        assertThat(ejection.admit()).isEqualTo(Admission.REFUSED);
+        assertThat(ejection.admit(Admission.FREE)).isEqualTo(Admission.REFUSED);
         assertThat(ejection.eject(Cause.SILENCE, SETTINGS))
                 .as("it is out already")
                 .isNull();
@@ -42,22 +43,23 @@ class EjectionTest {
     @Test
     void comesBackThroughOneRequestThatSucceeds() {
         onProbation();
+        probe = ejection.admit(Admission.FREE);
 
-        assertThat(ejection.admit()).isEqualTo(Admission.PROBE);
-        assertThat(ejection.admit()).as("while the probe runs").isEqualTo(Admission.REFUSED);
-        assertThat(ejection.success(false)).as("another one's success").isFalse();
-        assertThat(ejection.success(true)).isTrue();
+        assertThat(probe).matches(Admission::probes);
+        assertThat(ejection.admit(Admission.FREE)).as("while the probe runs").isEqualTo(Admission.REFUSED);
+        assertThat(ejection.success(Admission.FREE)).as("another one's success").isFalse();
+        assertThat(ejection.success(probe)).isTrue();
 
-        assertThat(ejection.admit()).isEqualTo(Admission.FREE);
+        assertThat(ejection.admit(Admission.FREE)).isEqualTo(Admission.FREE);
         assertThat(ejection.cause()).isNull();
     }
 
     @Test
     void aProbeThatFailsKeepsItOutLonger() {
         onProbation();
-        ejection.admit();
+        probe = ejection.admit(Admission.FREE);
 
-        assertThat(ejection.failure(true, SETTINGS)).isGreaterThanOrEqualTo(BASE.multipliedBy(2));
+        assertThat(ejection.failure(probe, SETTINGS)).isGreaterThanOrEqualTo(BASE.multipliedBy(2));
         assertThat(ejection.out()).isTrue();
     }
 
@@ -65,11 +67,11 @@ class EjectionTest {
     void aProbeThatIsSilentKeepsItOutLonger() {
         onProbation();
         assertThat(ejection.working()).as("before it has a request").isFalse();
-        ejection.admit();
+        probe = ejection.admit(Admission.FREE);
         assertThat(ejection.working()).isTrue();
 
         assertThat(ejection.eject(Cause.SILENCE, SETTINGS)).isGreaterThanOrEqualTo(BASE.multipliedBy(2));
-        assertThat(ejection.failure(true, SETTINGS))
+        assertThat(ejection.failure(probe, SETTINGS))
                 .as("the probe that was moved away ends late")
                 .isNull();
     }
@@ -77,10 +79,39 @@ class EjectionTest {
     @Test
     void aProbeThatSaysNothingGivesItsPlaceToTheNext() {
         onProbation();
-        ejection.admit();
+        probe = ejection.admit(Admission.FREE);
 
-        assertThat(ejection.cancelled(true)).isTrue();
-        assertThat(ejection.admit()).isEqualTo(Admission.PROBE);
+        assertThat(ejection.cancelled(probe)).isTrue();
+        assertThat(ejection.admit(Admission.FREE)).matches(Admission::probes);
+    }
+
+    @Test
+    void aProbeThatWasMovedAwaySaysNothingOfTheOneThatRunsNow() {
+        onProbation();
+        var old = ejection.admit(Admission.FREE);
+        onProbation();
+        probe = ejection.admit(Admission.FREE);
+
+        assertThat(ejection.cancelled(old)).isFalse();
+        assertThat(ejection.success(old)).isFalse();
+        assertThat(ejection.failure(old, SETTINGS)).isNull();
+
+        assertThat(ejection.admit(Admission.FREE)).as("while the probe runs").isEqualTo(Admission.REFUSED);
+        assertThat(ejection.success(probe)).isTrue();
+    }
+
+    @Test
+    void aProbeOfAnotherJudgeIsTheSameHere() {
+        onProbation();
+        var breaker = new CircuitBreaker(new CircuitBreakerSettings(1, BASE, MOST));
+        breaker.failure(Admission.FREE);
+        breaker.probe();
+
+        probe = breaker.admit();
+
+        assertThat(ejection.admit(probe)).isSameAs(probe);
+        assertThat(breaker.cancelled(probe)).isTrue();
+        assertThat(ejection.cancelled(probe)).isTrue();
     }
 
     @Test
@@ -101,8 +132,8 @@ class EjectionTest {
         ejection.calm();
         assertThat(ejection.times()).as("it is not in").isEqualTo(2);
         ejection.probe();
-        ejection.admit();
-        ejection.success(true);
+        probe = ejection.admit(Admission.FREE);
+        ejection.success(probe);
 
         ejection.calm();
         assertThat(ejection.times()).isOne();
@@ -119,6 +150,7 @@ class EjectionTest {
             var tested = new Ejection(new Random(run));
             var place = "in";
             int times = 0;
+            var runs = Admission.FREE;
             for (int step = 0; step < 200; step++) {
                 var description = "seed " + SEED + ", run " + run + ", step " + step + ", " + place + " " + times;
                 switch (random.nextInt(8)) {
@@ -134,22 +166,24 @@ class EjectionTest {
                     }
                     case 3, 4 -> {
                         var expected = switch (place) {
-                            case "in" -> Admission.FREE;
-                            case "free" -> Admission.PROBE;
-                            default -> Admission.REFUSED;
+                            case "in" -> "FREE";
+                            case "free" -> "PROBE";
+                            default -> "REFUSED";
                         };
-                        assertThat(tested.admit()).as(description).isEqualTo(expected);
+                        var admission = tested.admit(Admission.FREE);
+                        assertThat(admission.toString()).as(description).isEqualTo(expected);
+                        runs = admission.probes() ? admission : runs;
                         place = place.equals("free") ? "probed" : place;
                     }
                     case 5 -> {
-                        assertThat(tested.success(place.equals("probed")))
+                        assertThat(tested.success(place.equals("probed") ? runs : Admission.FREE))
                                 .as(description)
                                 .isEqualTo(place.equals("probed"));
                         place = place.equals("probed") ? "in" : place;
                     }
                     case 6 -> {
                         boolean fails = place.equals("probed") && random.nextBoolean();
-                        assertThat(tested.failure(fails, SETTINGS) != null)
+                        assertThat(tested.failure(fails ? runs : Admission.FREE, SETTINGS) != null)
                                 .as(description)
                                 .isEqualTo(fails);
                         times += fails ? 1 : 0;

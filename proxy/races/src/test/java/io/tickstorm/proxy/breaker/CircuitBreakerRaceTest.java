@@ -13,14 +13,14 @@ public class CircuitBreakerRaceTest {
     private final AtomicInteger probes = new AtomicInteger();
 
     @Operation
-    public CircuitBreaker.Admission admit() {
-        return breaker.admit();
+    public String admit() {
+        return breaker.admit().toString();
     }
 
     /** A failure of an attempt that began while it was closed. */
     @Operation
     public boolean failure() {
-        return breaker.failure(false) != null;
+        return breaker.failure(Admission.FREE) != null;
     }
 
     @Operation
@@ -50,13 +50,13 @@ public class CircuitBreakerRaceTest {
 
         @Operation
         public void succeed() {
-            attempt(probe -> opened.breaker.success(probe));
+            attempt(by -> opened.breaker.success(by));
         }
 
         @Operation
         public void fail() {
-            attempt(probe -> {
-                if (opened.breaker.failure(probe) != null) {
+            attempt(by -> {
+                if (opened.breaker.failure(by) != null) {
                     opened.breaker.probe();
                 }
             });
@@ -64,21 +64,21 @@ public class CircuitBreakerRaceTest {
 
         @Operation
         public void cancel() {
-            attempt(probe -> opened.breaker.cancelled(probe));
+            attempt(by -> opened.breaker.cancelled(by));
         }
 
-        private void attempt(Consumer<Boolean> end) {
-            switch (opened.breaker.admit()) {
-                case PROBE -> {
-                    if (opened.probes.incrementAndGet() != 1) {
-                        throw new IllegalStateException("two probes at once");
-                    }
-                    opened.probes.decrementAndGet();
-                    end.accept(true);
-                }
-                case FREE -> end.accept(false);
-                case REFUSED -> {}
+        private void attempt(Consumer<Admission> end) {
+            var admission = opened.breaker.admit();
+            if (admission == Admission.REFUSED) {
+                return;
             }
+            if (admission.probes()) {
+                if (opened.probes.incrementAndGet() != 1) {
+                    throw new IllegalStateException("two probes at once");
+                }
+                opened.probes.decrementAndGet();
+            }
+            end.accept(admission);
         }
     }
 
