@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
                 "self.protocol == 'HTTP' || !(has(self.headerTimeout) || has(self.requestTimeout) || has(self.responseTimeout) || has(self.maxHeaderSize))",
         message =
                 "headerTimeout, requestTimeout, responseTimeout and maxHeaderSize belong to protocol HTTP; remove them")
+@ValidationRule(
+        value =
+                "!has(self.clients) || !(self.protocol == 'HTTP' ? has(self.clients.messageRate) || has(self.clients.messageBurst) : has(self.clients.requestRate) || has(self.clients.requestBurst))",
+        message = "clients: requestRate and requestBurst belong to protocol HTTP, messageRate and messageBurst to TCP")
 public record ListenerSpec(
         @JsonPropertyDescription(
                 "Name of the listener, unique: at most 15 lower-case letters, digits and '-', with a letter among them.")
@@ -59,6 +63,20 @@ public record ListenerSpec(
         Integer maxConnections,
 
         @JsonPropertyDescription(
+                "New connections in a second that one proxy takes, of all clients together; more are closed before a byte is read; 0 is no limit. Left out: 0.")
+        @Min(0)
+        @Max(100_000)
+        @Nullable
+        Integer maxConnectionRate,
+
+        @JsonPropertyDescription(
+                "How many of them may come at once after a pause; with maxConnectionRate only. Left out: the rate.")
+        @Min(1)
+        @Max(1_000_000)
+        @Nullable
+        Integer maxConnectionBurst,
+
+        @JsonPropertyDescription(
                 "How long a connection may be silent; 0s is for ever. Left out: 75s for HTTP, 60s for TCP.")
         @Pattern(Durations.PATTERN)
         @Size(max = 32)
@@ -90,7 +108,12 @@ public record ListenerSpec(
         String connectTimeout,
 
         @JsonPropertyDescription("HTTP: largest request head, a quantity of bytes. Left out: 16Ki.") @Nullable
-        Quantity maxHeaderSize) {
+        Quantity maxHeaderSize,
+
+        @JsonPropertyDescription(
+                "What one client, an IPv4 address or a /64 of IPv6, may ask of one proxy. With service.externalTrafficPolicy: Cluster, proxies may see a node's address instead. Left out: all there is.")
+        @Nullable
+        Clients clients) {
 
     public ListenerSpec(
             String name,
@@ -99,30 +122,50 @@ public record ListenerSpec(
             @Nullable Integer nodePort,
             @Nullable IntOrString backendPort,
             @Nullable Integer maxConnections,
+            @Nullable Integer maxConnectionRate,
+            @Nullable Integer maxConnectionBurst,
             @Nullable String idleTimeout,
             @Nullable String headerTimeout,
             @Nullable String requestTimeout,
             @Nullable String responseTimeout,
             @Nullable String connectTimeout,
-            @Nullable Quantity maxHeaderSize) {
+            @Nullable Quantity maxHeaderSize,
+            @Nullable Clients clients) {
         this.name = name;
         this.protocol = Objects.requireNonNullElse(protocol, Protocol.HTTP);
         this.port = port;
         this.nodePort = nodePort;
         this.backendPort = backendPort;
         this.maxConnections = maxConnections;
+        this.maxConnectionRate = maxConnectionRate;
+        this.maxConnectionBurst = maxConnectionBurst;
         this.idleTimeout = idleTimeout;
         this.headerTimeout = headerTimeout;
         this.requestTimeout = requestTimeout;
         this.responseTimeout = responseTimeout;
         this.connectTimeout = connectTimeout;
         this.maxHeaderSize = maxHeaderSize;
+        this.clients = clients;
     }
 
     /** A listener with the proxy's own limits and timeouts. */
     public static ListenerSpec of(
             String name, Protocol protocol, int port, @Nullable Integer nodePort, String backendPort) {
         return new ListenerSpec(
-                name, protocol, port, nodePort, new IntOrString(backendPort), null, null, null, null, null, null, null);
+                name,
+                protocol,
+                port,
+                nodePort,
+                new IntOrString(backendPort),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 }

@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
                 + " || self.listeners.all(listener, !has(listener.nodePort))",
         message =
                 "a Service of type ClusterIP has no node ports; remove listeners[].nodePort or set service.type: NodePort")
+@ValidationRule(
+        value = "!has(self.stickiness) || !has(self.balancing) || !has(self.balancing.policy)"
+                + " || !(self.balancing.policy in ['ConsistentHash', 'SourceIpHash'])",
+        message = "stickiness and a policy that hashes both decide where a client goes; remove one of them")
 public record LoadBalancerSpec(
         @JsonPropertyDescription("Container image of the proxy. Left out: the proxy of this release.")
         @Size(min = 1, max = 512)
@@ -62,6 +66,22 @@ public record LoadBalancerSpec(
         @JsonPropertyDescription("When a backend that keeps failing is left alone for a while.") @Nullable
         CircuitBreaker circuitBreaker,
 
+        @JsonPropertyDescription("When a backend that does worse than the others, or falls silent, is taken out.")
+        @Nullable
+        OutlierEjection outlierEjection,
+
+        @JsonPropertyDescription("How much one proxy gives to one backend at once, and what becomes of the rest.")
+        @Nullable
+        Limits limits,
+
+        @JsonPropertyDescription(
+                "Brings a client back to the backend it was at before; not beside a policy that hashes. Left out: none.")
+        @Nullable
+        Stickiness stickiness,
+
+        @JsonPropertyDescription("What the proxies write of requests that have ended.") @Nullable
+        AccessLog accessLog,
+
         @JsonPropertyDescription("How a proxy ends without losing anything.")
         Drain drain,
 
@@ -82,6 +102,10 @@ public record LoadBalancerSpec(
             @Nullable HealthCheck healthCheck,
             @Nullable Retries retries,
             @Nullable CircuitBreaker circuitBreaker,
+            @Nullable OutlierEjection outlierEjection,
+            @Nullable Limits limits,
+            @Nullable Stickiness stickiness,
+            @Nullable AccessLog accessLog,
             @Nullable Drain drain,
             @Nullable Resources resources,
             @Nullable ServiceSpec service) {
@@ -93,12 +117,17 @@ public record LoadBalancerSpec(
         this.healthCheck = healthCheck;
         this.retries = retries;
         this.circuitBreaker = circuitBreaker;
+        this.outlierEjection = outlierEjection;
+        this.limits = limits;
+        this.stickiness = stickiness;
+        this.accessLog = accessLog;
         this.drain = requireNonNullElseGet(drain, Drain::defaults);
         this.resources = resources;
         this.service = requireNonNullElseGet(service, ServiceSpec::defaults);
     }
 
     static LoadBalancerSpec defaults() {
-        return new LoadBalancerSpec(null, null, null, null, null, null, null, null, null, null, null);
+        return new LoadBalancerSpec(
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 }

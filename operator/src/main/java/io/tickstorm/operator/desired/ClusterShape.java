@@ -4,12 +4,13 @@ import io.tickstorm.operator.crd.BackendSpec.PodSecurity;
 import io.tickstorm.operator.crd.ImagePullPolicy;
 import io.tickstorm.operator.crd.Probes;
 import io.tickstorm.operator.crd.ServiceSpec;
-import io.tickstorm.proxy.balance.BalancingSettings;
-import io.tickstorm.proxy.breaker.CircuitBreakerSettings;
-import io.tickstorm.proxy.health.HealthCheckSettings;
+import io.tickstorm.proxy.backend.BackendSettings;
+import io.tickstorm.proxy.backend.StickinessSettings;
+import io.tickstorm.proxy.config.AccessLogSettings;
+import io.tickstorm.proxy.listener.ClientSettings;
 import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.listener.Protocol;
-import io.tickstorm.proxy.retry.RetrySettings;
+import io.tickstorm.proxy.listener.Rate;
 import io.tickstorm.proxy.settings.Section;
 import io.tickstorm.proxy.settings.Syntax;
 import java.time.Duration;
@@ -87,10 +88,11 @@ final class ClusterShape {
         word(balancer, "imagePullPolicy", words(ImagePullPolicy.values(), ImagePullPolicy::word));
         balancer.integer("replicas", 1, MOST_PODS, 1);
         balancer.list("listeners", ClusterShape::listener);
-        balancer.optionalSection("balancing", BalancingSettings::read);
-        balancer.optionalSection("healthCheck", HealthCheckSettings::read);
-        balancer.optionalSection("retries", RetrySettings::read);
-        balancer.optionalSection("circuitBreaker", CircuitBreakerSettings::read);
+        if (BackendSettings.read(balancer).stickiness() instanceof StickinessSettings.Cookie) {
+            balancer.optionalSection("stickiness", ClusterShape::cookie);
+        }
+        // without a path: a pod's log is its standard output
+        balancer.optionalSection("accessLog", log -> log.enumeration("requests", AccessLogSettings.DEFAULT.requests()));
         balancer.section("drain", ClusterShape::drain);
         balancer.section("service", service -> {
             word(service, "type", words(ServiceSpec.Type.values(), ServiceSpec.Type::word));
@@ -105,12 +107,22 @@ final class ClusterShape {
         return balancer;
     }
 
+    private static Section cookie(Section stickiness) {
+        stickiness.ignore(stickiness.keys().toArray(String[]::new));
+        // one that says no type is read as the first one, and told
+        stickiness.refuse("type", "Cookie (expected: SourceIp, because a cookie needs a secret, which is not mounted)");
+        return stickiness;
+    }
+
     private static Section listener(Section listener) {
         listener.text("name", NAME);
         listener.integer("port", 1, 65535);
         listener.integer("nodePort", 30_000, 32_767, 30_000);
         listener.ignore("backendPort");
-        ListenerLimits.read(listener, listener.enumeration("protocol", Protocol.HTTP));
+        var protocol = listener.enumeration("protocol", Protocol.HTTP);
+        ListenerLimits.read(listener, protocol);
+        Rate.read(listener, "maxConnection");
+        listener.section("clients", clients -> ClientSettings.read(clients, protocol));
         return listener;
     }
 

@@ -63,6 +63,9 @@ public final class ProxyConfiguration {
                 put(backend, "healthCheck", balancer.healthCheck());
                 put(backend, "retries", balancer.retries());
                 put(backend, "circuitBreaker", balancer.circuitBreaker());
+                put(backend, "outlierEjection", balancer.outlierEjection());
+                put(backend, "limits", balancer.limits());
+                put(backend, "stickiness", balancer.stickiness());
                 return backend;
             });
         }
@@ -73,6 +76,7 @@ public final class ProxyConfiguration {
         tree.put("health", port(Proxies.HEALTH_PORT));
         tree.put("admin", port(Proxies.ADMIN_PORT));
         tree.put("metrics", port(Proxies.METRICS_PORT));
+        put(tree, "accessLog", balancer.accessLog());
         return tree;
     }
 

@@ -118,6 +118,15 @@ final class CrdManifest {
             element.setRequired(new ArrayList<>(required));
         });
         at(root, "spec.backend.args").setXKubernetesListType("atomic");
+        at(root, "spec.loadBalancer.retries.statuses").setXKubernetesListType("atomic");
+        at(root, "spec.loadBalancer.listeners")
+                .getItems()
+                .getSchema()
+                .getProperties()
+                .get("clients")
+                .getProperties()
+                .get("exempt")
+                .setXKubernetesListType("atomic");
         var condition = at(root, "status.conditions").getItems().getSchema();
         condition.getProperties().get("lastTransitionTime").setFormat("date-time");
     }

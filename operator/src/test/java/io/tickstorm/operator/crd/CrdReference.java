@@ -26,6 +26,8 @@ final class CrdReference {
 
                 `apiVersion: tickstorm.io/v1alpha1`, short name `tsc`. Every field is optional unless it says *required*; an empty `spec` is a whole cluster.
                 Durations are [Gateway API](https://gateway-api.sigs.k8s.io/geps/gep-2257/) strings (`250ms`, `5s`, `1m30s`), sizes are Kubernetes quantities (`64Ki`).
+                Under `loadBalancer`, what is said to backends and listeners is said in the [proxy's own words](configuration.md). Two of them are not here:
+                `stickiness` by `Cookie`, for now, since it needs a mounted secret, and several weighted `backends`, since a cluster has one.
                 `kubectl explain tsc.spec --recursive` says the same.
 
                 <!-- Generated from io.tickstorm.operator.crd by: make crd -->

@@ -86,6 +86,11 @@ class SchemaIT {
             {loadBalancer: {listeners: [{name: a, port: 80, protocol: TCP, maxHeaderSize: 1Ki}]}} | belong to protocol HTTP
             {loadBalancer: {listeners: [{name: '1', port: 80}]}}                            | a listener's name needs a letter
             {loadBalancer: {service: {type: ClusterIP}, listeners: [{name: a, port: 80, nodePort: 30001}]}} | a Service of type ClusterIP has no node ports
+            {loadBalancer: {listeners: [{name: a, port: 80, clients: {messageRate: 1}}]}}   | messageRate and messageBurst to TCP
+            {loadBalancer: {listeners: [{name: a, port: 80, clients: {exempt: [anyone]}}]}} | spec.loadBalancer.listeners[0].clients.exempt[0]
+            {loadBalancer: {stickiness: {type: Cookie}}}                                    | Unsupported value: "Cookie"
+            {loadBalancer: {stickiness: {type: SourceIp}, balancing: {policy: ConsistentHash}}}| both decide where a client goes
+            {loadBalancer: {retries: {statuses: [404]}}}                                    | spec.loadBalancer.retries.statuses[0]
             {autoscaling: {backend: {minReplicas: 5, maxReplicas: 4}}}                      | minReplicas is above maxReplicas
             """)
     void whatIsWrongIsRefusedWithWordsThatHelp(String spec, String message) {

@@ -57,6 +57,21 @@ class ClusterReaderTest {
             {loadBalancer: {listeners: [{name: metrics, port: 80, backendPort: http}]}}                       | spec.loadBalancer.listeners[0].name: "metrics"
             {loadBalancer: {service: {type: ClusterIP}, listeners: [{name: http, port: 80, nodePort: 30000}]}} | spec.loadBalancer.listeners[0].nodePort: 30000
             {loadBalancer: {balancing: {policy: Fastest}}}                                                    | spec.loadBalancer.balancing.policy: "Fastest" (expected: LeastConnections or RoundRobin or PowerOfTwoChoices or PeakEwma or Random or ConsistentHash or SourceIpHash)
+            {loadBalancer: {retries: {perTryTimeout: 5}}}                                                     | spec.loadBalancer.retries.perTryTimeout: 5
+            {loadBalancer: {retries: {statuses: [502, 404]}}}                                                 | spec.loadBalancer.retries.statuses[1]: 404 (expected: a status of 500..599)
+            {loadBalancer: {retries: {backoff: {base: 1s, max: 10ms}}}}                                       | spec.loadBalancer.retries.backoff.max: 10ms (expected: at least base, 1s)
+            {loadBalancer: {outlierEjection: {failurePercent: 101}}}                                          | spec.loadBalancer.outlierEjection.failurePercent: 101 (expected: 1..100)
+            {loadBalancer: {limits: {queue: {size: -1}}}}                                                     | spec.loadBalancer.limits.queue.size: -1 (expected: 0..1000000)
+            {loadBalancer: {stickiness: {type: SourceIp, size: 1}}}                                           | spec.loadBalancer.stickiness.size: 1 (expected: 16..16777216)
+            {loadBalancer: {stickiness: {type: Cookie, secretFile: keys}}}                                    | spec.loadBalancer.stickiness.type: Cookie (expected: SourceIp
+            {loadBalancer: {stickiness: {type: SourceIp}, balancing: {policy: SourceIpHash}}}                 | spec.loadBalancer.stickiness: beside the policy SourceIpHash
+            {loadBalancer: {healthCheck: {type: GRPC, path: /x}}}                                             | spec.loadBalancer.healthCheck.path: a GRPC check has no path
+            {loadBalancer: {healthCheck: {type: TCP, send: PING}}}                                            | spec.loadBalancer.healthCheck.send: "PING" without an answer
+            {loadBalancer: {accessLog: {requests: Some}}}                                                     | spec.loadBalancer.accessLog.requests: "Some" (expected: None or Failed or All)
+            {loadBalancer: {accessLog: {path: access.log}}}                                                   | spec.loadBalancer.accessLog.path:
+            {loadBalancer: {listeners: [{name: http, port: 80, maxConnectionRate: -1}]}}                      | spec.loadBalancer.listeners[0].maxConnectionRate: -1
+            {loadBalancer: {listeners: [{name: http, port: 80, clients: {messageRate: 1}}]}}                  | spec.loadBalancer.listeners[0].clients.messageRate: HTTP has no messages
+            {loadBalancer: {listeners: [{name: http, port: 80, clients: {exempt: [10.0.0.1/8]}}]}}            | spec.loadBalancer.listeners[0].clients.exempt[0]: "10.0.0.1/8"
             {loadBalancer: {service: {type: Ingress}}}                                                        | spec.loadBalancer.service.type: "Ingress"
             """)
     void whatDoesNotFitTogetherIsToldByItsPath(String spec, String expected) {

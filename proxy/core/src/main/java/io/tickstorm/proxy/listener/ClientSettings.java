@@ -30,7 +30,8 @@ public record ClientSettings(
         exempt = List.copyOf(exempt);
     }
 
-    static ClientSettings read(Section section, Protocol protocol) {
+    /** Reads {@code clients} of a listener of this protocol; what only the other one has is a problem. */
+    public static ClientSettings read(Section section, Protocol protocol) {
         return new ClientSettings(
                 section.integer("connections", 0, MOST_CONNECTIONS, UNLIMITED.connections()),
                 Rate.read(section, "connection"),

@@ -17,7 +17,7 @@ public record Rate(int perSecond, int burst) {
     private static final int LARGEST_BURST = 1_000_000;
 
     /** Reads {@code nameRate} and {@code nameBurst}; without a word about the burst it is what one second brings. */
-    static Rate read(Section section, String name) {
+    public static Rate read(Section section, String name) {
         int perSecond = section.integer(name + "Rate", 0, MOST_PER_SECOND, 0);
         int burst = section.integer(name + "Burst", 1, LARGEST_BURST, perSecond);
         if (perSecond > 0) {
