@@ -4,7 +4,7 @@ DIST := cli/target/tickstorm
 SAMPLE ?= k8s/samples/smallest.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test it e2e soak demo bench micro races image dist crd reference sim fmt clean
+.PHONY: help setup build test it e2e soak demo bench hang micro races image dist crd reference sim fmt clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -47,6 +47,9 @@ bench: dist ## CPU, throughput and latency beside HAProxy and nginx
 
 races: ## look at many more ways in which threads can race than make test does
 	$(MVN) -q verify -pl proxy/races -am -Dtest='*RaceTest' -Dsurefire.failIfNoSpecifiedTests=false -Draces=long
+
+hang: dist ## what clients see while one server hangs, beside HAProxy and nginx
+	bench/hang
 
 micro: ## what choosing an upstream costs, for every policy and 3 to 1000 endpoints
 	bench/micro/run
