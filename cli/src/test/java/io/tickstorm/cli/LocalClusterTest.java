@@ -60,6 +60,8 @@ class LocalClusterTest {
                 assertThat(local.await(now -> now.settled() && !names(now).contains(victim.name()), SOON))
                         .as("rolled: %s", local.status())
                         .isTrue();
+                // The last one has only just begun, and begins slowly.
+                Eventually.within(SOON, () -> running.soFar().servers().size() >= 4);
 
                 local.apply(cluster(1));
                 assertThat(local.await(LocalStatus::settled, SOON))
