@@ -19,7 +19,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -57,7 +56,8 @@ class BackendRaceTest {
         for (int round = 0; round < ROUNDS && timeLeft(); round++) {
             var a = on(backend, backend.upstreams().get(0));
             var b = on(backend, backend.upstreams().get(1));
-            atOnce(
+            Race.atOnce(
+                    other,
                     () -> a.end(new Outcome.Failure(FailureKind.CONNECT_REFUSED)),
                     () -> b.end(new Outcome.Failure(FailureKind.CONNECT_REFUSED)));
 
@@ -85,7 +85,10 @@ class BackendRaceTest {
             time.advance(OPEN_FOR);
             var probe = on(backend, a);
             events.clear();
-            atOnce(() -> probe.end(new Outcome.Success(1)), () -> old.end(new Outcome.Failure(FailureKind.RESET)));
+            Race.atOnce(
+                    other,
+                    () -> probe.end(new Outcome.Success(1)),
+                    () -> old.end(new Outcome.Failure(FailureKind.RESET)));
 
             boolean open = events.stream().anyMatch(BackendEvent.CircuitOpened.class::isInstance);
             assertThat(a.heldBy(HoldReason.CIRCUIT_OPEN)).as("round %d", round).isEqualTo(open);
@@ -103,25 +106,6 @@ class BackendRaceTest {
             on(backend, upstream).end(new Outcome.Success(1));
         }
         assertThat(upstream.available()).isTrue();
-    }
-
-    /** Both threads wait for each other before they begin, spinning, since waking up takes longer than the race. */
-    private void atOnce(Runnable ours, Runnable theirs) throws Exception {
-        var ready = new AtomicInteger();
-        var done = other.submit(() -> {
-            meet(ready);
-            theirs.run();
-        });
-        meet(ready);
-        ours.run();
-        done.get();
-    }
-
-    private static void meet(AtomicInteger ready) {
-        ready.incrementAndGet();
-        while (ready.get() < 2) {
-            Thread.yield();
-        }
     }
 
     private static Lease on(Backend backend, Upstream wanted) {

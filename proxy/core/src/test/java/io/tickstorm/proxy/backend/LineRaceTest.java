@@ -62,7 +62,7 @@ class LineRaceTest {
             var running = lease(backend);
             var granted = new AtomicReference<Lease>();
 
-            atOnce(() -> running.end(SUCCESS), () -> backend.await(new Attempts(), false, granted::set));
+            Race.atOnce(others, () -> running.end(SUCCESS), () -> backend.await(new Attempts(), false, granted::set));
 
             assertThat(granted.get()).as("round %d", round).isNotNull();
             granted.get().end(SUCCESS);
@@ -120,7 +120,7 @@ class LineRaceTest {
             assertThat(place).isNotNull();
             var leaving = new AtomicReference<Boolean>();
 
-            atOnce(() -> running.end(SUCCESS), () -> leaving.set(place.leave()));
+            Race.atOnce(others, () -> running.end(SUCCESS), () -> leaving.set(place.leave()));
 
             if (leaving.get()) {
                 left++;
@@ -150,7 +150,7 @@ class LineRaceTest {
             var attempts = failed(backend);
             var granted = new AtomicReference<Lease>();
 
-            atOnce(() -> ((Lease) running).end(SUCCESS), () -> {
+            Race.atOnce(others, () -> ((Lease) running).end(SUCCESS), () -> {
                 if (retry(backend, attempts) instanceof Lease lease) {
                     granted.set(lease);
                 } else {
@@ -244,25 +244,6 @@ class LineRaceTest {
 
     private boolean timeLeft() {
         return System.nanoTime() - start < LONGEST.toNanos();
-    }
-
-    /** Both threads wait for each other before they begin, spinning, since waking up takes longer than the race. */
-    private void atOnce(Runnable ours, Runnable theirs) throws Exception {
-        var ready = new AtomicInteger();
-        var done = others.submit(() -> {
-            meet(ready);
-            theirs.run();
-        });
-        meet(ready);
-        ours.run();
-        done.get();
-    }
-
-    private static void meet(AtomicInteger ready) {
-        ready.incrementAndGet();
-        while (ready.get() < 2) {
-            Thread.yield();
-        }
     }
 
     private static Lease lease(Backend backend) {
