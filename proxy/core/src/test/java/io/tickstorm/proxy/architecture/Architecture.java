@@ -44,6 +44,7 @@ public final class Architecture {
             Map.entry("transport", 5),
             Map.entry("discovery", 5),
             Map.entry("access", 5),
+            Map.entry("proxyprotocol", 5),
             Map.entry("http1", 5),
             Map.entry("http2", 5),
             Map.entry("probing", 6),
