@@ -24,12 +24,29 @@ class CrdGoldenTest {
             "listeners[].backends",
             "listeners[].backends[].name",
             "listeners[].backends[].weight",
+            "listeners[].tls",
+            "listeners[].tls.certificates",
+            "listeners[].tls.certificates[].certificateFile",
+            "listeners[].tls.certificates[].keyFile",
+            "listeners[].tls.minVersion",
+            "listeners[].tls.cipherSuites",
+            "listeners[].tls.clientAuthentication",
+            "listeners[].tls.clientCaFile",
+            "listeners[].tls.handshakeTimeout",
+            "listeners[].tls.resumption",
+            "listeners[].tls.strictSni",
             "name",
             "stickiness.name",
             "stickiness.secretFile",
             "stickiness.maxAge",
             "stickiness.secure",
-            "stickiness.sameSite");
+            "stickiness.sameSite",
+            "tls",
+            "tls.caFile",
+            "tls.serverName",
+            "tls.verifyHostname",
+            "tls.certificateFile",
+            "tls.keyFile");
 
     @TestFactory
     Stream<DynamicTest> theCommittedFilesAreWhatTheTypesSay() {

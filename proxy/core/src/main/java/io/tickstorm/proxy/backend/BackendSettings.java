@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param healthCheck null = upstreams are not asked
  * @param stickiness null = none
+ * @param tls null = plain
  */
 public record BackendSettings(
         BalancingSettings balancing,
@@ -24,7 +25,8 @@ public record BackendSettings(
         CircuitBreakerSettings circuitBreaker,
         OutlierEjectionSettings outlierEjection,
         LimitSettings limits,
-        @Nullable StickinessSettings stickiness) {
+        @Nullable StickinessSettings stickiness,
+        @Nullable UpstreamTlsSettings tls) {
     public static final BackendSettings DEFAULT = new BackendSettings(
             BalancingSettings.DEFAULT,
             null,
@@ -42,6 +44,18 @@ public record BackendSettings(
         this(balancing, healthCheck, retries, circuitBreaker, outlierEjection, LimitSettings.NONE, null);
     }
 
+    /** In plain. */
+    public BackendSettings(
+            BalancingSettings balancing,
+            @Nullable HealthCheckSettings healthCheck,
+            RetrySettings retries,
+            CircuitBreakerSettings circuitBreaker,
+            OutlierEjectionSettings outlierEjection,
+            LimitSettings limits,
+            @Nullable StickinessSettings stickiness) {
+        this(balancing, healthCheck, retries, circuitBreaker, outlierEjection, limits, stickiness, null);
+    }
+
     public static BackendSettings read(Section section) {
         var settings = new BackendSettings(
                 section.section("balancing", BalancingSettings::read),
@@ -50,7 +64,8 @@ public record BackendSettings(
                 section.section("circuitBreaker", CircuitBreakerSettings::read),
                 section.section("outlierEjection", OutlierEjectionSettings::read),
                 section.section("limits", LimitSettings::read),
-                section.optionalSection("stickiness", StickinessSettings::read));
+                section.optionalSection("stickiness", StickinessSettings::read),
+                section.optionalSection("tls", UpstreamTlsSettings::read));
         if (settings.stickiness() != null && settings.balancing().hash() != null) {
             section.problem(
                     "stickiness",
@@ -62,10 +77,15 @@ public record BackendSettings(
 
     /** The same, with paths of files relative to this folder instead of the working directory. */
     public BackendSettings in(Path folder) {
-        return stickiness instanceof StickinessSettings.Cookie cookie
-                ? new BackendSettings(
-                        balancing, healthCheck, retries, circuitBreaker, outlierEjection, limits, cookie.in(folder))
-                : this;
+        return new BackendSettings(
+                balancing,
+                healthCheck,
+                retries,
+                circuitBreaker,
+                outlierEjection,
+                limits,
+                stickiness instanceof StickinessSettings.Cookie cookie ? cookie.in(folder) : stickiness,
+                tls == null ? null : tls.in(folder));
     }
 
     public Map<String, Object> toMap() {
@@ -80,6 +100,9 @@ public record BackendSettings(
         map.put("limits", limits.toMap());
         if (stickiness != null) {
             map.put("stickiness", stickiness.toMap());
+        }
+        if (tls != null) {
+            map.put("tls", tls.toMap());
         }
         return map;
     }

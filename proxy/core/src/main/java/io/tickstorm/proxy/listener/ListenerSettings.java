@@ -5,6 +5,7 @@ import io.tickstorm.proxy.settings.Syntax;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One place where clients come in.
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param limits those of its protocol
  * @param accepting new connections, of all clients together
  * @param clients what one client may ask of it
+ * @param tls null = plain
  */
 public record ListenerSettings(
         String name,
@@ -24,7 +26,8 @@ public record ListenerSettings(
         List<BackendShare> backends,
         ListenerLimits limits,
         Rate accepting,
-        ClientSettings clients) {
+        ClientSettings clients,
+        @Nullable TlsSettings tls) {
     public static final String ANY_ADDRESS = "0.0.0.0";
 
     public ListenerSettings {
@@ -40,7 +43,8 @@ public record ListenerSettings(
                 List.of(new BackendShare(backend, 1)),
                 limits,
                 Rate.UNLIMITED,
-                ClientSettings.UNLIMITED);
+                ClientSettings.UNLIMITED,
+                null);
     }
 
     public static ListenerSettings read(Section section) {
@@ -52,7 +56,8 @@ public record ListenerSettings(
                 BackendShare.read(section),
                 ListenerLimits.read(section, protocol),
                 Rate.read(section, "maxConnection"),
-                section.section("clients", clients -> ClientSettings.read(clients, protocol)));
+                section.section("clients", clients -> ClientSettings.read(clients, protocol)),
+                section.optionalSection("tls", TlsSettings::read));
     }
 
     public Protocol protocol() {
@@ -72,6 +77,9 @@ public record ListenerSettings(
         map.putAll(limits.toMap());
         accepting.write(map, "maxConnection");
         map.put("clients", clients.toMap(protocol()));
+        if (tls != null) {
+            map.put("tls", tls.toMap());
+        }
         return map;
     }
 }

@@ -47,6 +47,7 @@ public final class Architecture {
             Map.entry("proxyprotocol", 5),
             Map.entry("http1", 5),
             Map.entry("http2", 5),
+            Map.entry("tls", 5),
             Map.entry("probing", 6),
             Map.entry("tcp", 6),
             Map.entry("http", 6),

@@ -1,5 +1,6 @@
 package io.tickstorm.proxy.config;
 
+import io.tickstorm.proxy.listener.TlsSettings;
 import io.tickstorm.proxy.property.Chance;
 import io.tickstorm.proxy.settings.Durations;
 import io.tickstorm.proxy.settings.Key;
@@ -33,6 +34,10 @@ final class RandomConfigs {
             Map.entry("a status such as 200, or a range such as 200-399", List.of("200", "200-299", "404")),
             Map.entry("a path that begins with /, without blanks and #", List.of("/", "/x?a=%23")),
             Map.entry("the name of a header or cookie", List.of("x-user", "A_1")),
+            Map.entry(
+                    "a cipher suite of TLS 1.2 with forward secrecy and AEAD: "
+                            + String.join(", ", TlsSettings.CIPHER_SUITES),
+                    TlsSettings.CIPHER_SUITES),
             Map.entry(
                     "a cookie name: at most 64 letters, digits and !#$%&'*+-.^_`|~",
                     List.of("tick", "!#$%&'*+-.^_`|~")),
