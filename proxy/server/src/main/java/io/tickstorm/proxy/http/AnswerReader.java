@@ -126,7 +126,7 @@ final class AnswerReader {
         if (hint >= 0) {
             connection.upstream().keepAlive().hinted(hint);
         }
-        head.startBody(body, current.answer().toHead(), current.answer().http10());
+        head.startBody(body, current.answer().toHead(), current.answer().chunks());
         boolean wrapped = body.untilClose() && !current.answer().http10();
         int assembled = current.responseHead(head, body, wrapped);
         // one buffer, one write: the assembled head takes the place of the one that came, right before the body
@@ -175,6 +175,10 @@ final class AnswerReader {
                 in.skipBytes(-count);
             }
         }
+        if (in.isReadable() && !body.ended()) {
+            held = in;
+            return;
+        }
         boolean more = in.isReadable();
         in.release();
         end(current, more);
@@ -222,7 +226,7 @@ final class AnswerReader {
         var head = worker.response();
         head.parse(in);
         in.skipBytes(head.length());
-        head.startBody(body, current.answer().toHead(), false);
+        head.startBody(body, current.answer().toHead(), current.answer().chunks());
         for (int count = body.next(in); count != 0 && count != BodyReader.MALFORMED; count = body.next(in)) {
             in.skipBytes(Math.abs(count));
         }

@@ -3,6 +3,7 @@ package io.tickstorm.proxy.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.tickstorm.proxy.http1.BodyReader;
+import io.tickstorm.proxy.http1.BodyReader.Chunks;
 import io.tickstorm.proxy.http1.RequestHead;
 import io.tickstorm.proxy.http1.ResponseHead;
 import io.tickstorm.proxy.http1.ResponseHead.Persistence;
@@ -17,6 +18,7 @@ final class RelayedAnswer {
     private final Worker worker;
     private final boolean toHead;
     private final boolean http10;
+    private final Chunks chunks;
     private final boolean expectsContinue;
     private final boolean upgrade;
     private final boolean persistent;
@@ -32,6 +34,7 @@ final class RelayedAnswer {
         this.worker = worker;
         toHead = request.head();
         http10 = request.http10();
+        chunks = http10 ? Chunks.UNWRAPPED : request.takesTrailers() ? Chunks.WITH_TRAILERS : Chunks.WITHOUT_TRAILERS;
         expectsContinue = request.expectsContinue();
         upgrade = request.upgradesToWebSocket();
         persistent = request.persistent();
@@ -43,6 +46,11 @@ final class RelayedAnswer {
 
     boolean http10() {
         return http10;
+    }
+
+    /** How the client gets a chunked body. */
+    Chunks chunks() {
+        return chunks;
     }
 
     /** Whether the client asked for a WebSocket. */

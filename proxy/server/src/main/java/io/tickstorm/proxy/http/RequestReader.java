@@ -165,6 +165,9 @@ final class RequestReader {
         if (count > 0 && !rest) {
             return null;
         }
+        if (count == 0 && client.state() == State.BODY) {
+            return hold(in);
+        }
         return in.isReadable() ? in : drop(in);
     }
 

@@ -4,11 +4,11 @@ import io.netty.buffer.ByteBuf;
 
 /**
  * Finds out which of the bytes that arrive belong to a body and go on as they are. One per direction of a connection, used for
- * one message after the other; it holds no bytes.
+ * one message after the other; it holds no bytes, only what has been judged.
  *
  * <p>The use: {@code start…}, then for every buffer {@link #next} until the buffer is used up or the body {@link #ended}.
- * Chunked bodies (RFC 9112 section 7.1) pass with their framing, or without it for a receiver that knows no chunks. Their grammar
- * is taken strictly, since two readers that differ on where a chunk ends differ on where the next request begins.
+ * Chunked bodies (RFC 9112 section 7.1) pass as the receiver can take them: {@link Chunks}. Their grammar is taken strictly, since
+ * two readers that differ on where a chunk ends differ on where the next request begins.
  */
 public final class BodyReader {
     /** {@link #next}: the bytes break the grammar of a chunked body. */
@@ -22,6 +22,16 @@ public final class BodyReader {
 
     /** Bytes of trailer fields in one body. */
     private static final int MAX_TRAILERS = 8192;
+
+    /** What of a chunked body goes on. */
+    public enum Chunks {
+        /** The data alone, for a receiver that knows no chunks. */
+        UNWRAPPED,
+        /** The chunks, and none of the trailer fields behind the last one. */
+        WITHOUT_TRAILERS,
+        /** The chunks, and those trailer fields that may stand there ({@link Trailers}). */
+        WITH_TRAILERS
+    }
 
     private enum State {
         LENGTH,
@@ -43,7 +53,8 @@ public final class BodyReader {
     }
 
     private State state = State.ENDED;
-    private boolean unwrap;
+    private Chunks passing = Chunks.WITHOUT_TRAILERS;
+    private boolean trailerPasses;
     private long left;
     private int sizeDigits;
     private int extensions;
@@ -65,13 +76,9 @@ public final class BodyReader {
         state = State.UNTIL_CLOSE;
     }
 
-    /**
-     * A chunked body.
-     *
-     * @param unwrap whether only the data goes on, without the chunks' framing
-     */
-    public void startChunked(boolean unwrap) {
-        this.unwrap = unwrap;
+    /** A chunked body. */
+    public void startChunked(Chunks passing) {
+        this.passing = passing;
         extensions = 0;
         trailers = 0;
         startSize();
@@ -92,7 +99,8 @@ public final class BodyReader {
      * step.
      *
      * @return n &gt; 0: the next n bytes go on as they are; n &lt; 0: the next -n bytes are dropped; 0: there are no bytes, or the
-     *     body has ended and what follows is not of it; {@link #MALFORMED}
+     *     body has {@link #ended} and what follows is not of it, or else a trailer field has come in part, and all of it is to
+     *     be shown once more together with what follows; {@link #MALFORMED}
      */
     public int next(ByteBuf in) {
         int readable = in.readableBytes();
@@ -120,7 +128,9 @@ public final class BodyReader {
     }
 
     private int chunks(ByteBuf in, int start, int end) {
-        lookAt(in.getByte(start));
+        if (!lookAt(in, start, end)) {
+            return 0;
+        }
         boolean passing = passes();
         int at = start;
         do {
@@ -132,27 +142,45 @@ public final class BodyReader {
             } else if (!step(in.getByte(at++))) {
                 return MALFORMED;
             }
-            if (at == end || state == State.ENDED) {
+            if (at == end || state == State.ENDED || !lookAt(in, at, end)) {
                 break;
             }
-            lookAt(in.getByte(at));
         } while (passes() == passing);
         return passing ? at - start : start - at;
     }
 
-    /** Behind the last chunk, the byte that follows tells whether it is the body's end, which goes on, or a trailer, which does not. */
-    private void lookAt(byte next) {
-        if (state == State.TRAILER_OR_END) {
-            state = next == Grammar.CR ? State.END_CR : State.TRAILER_START;
+    /**
+     * Behind the last chunk, tells the body's end from a trailer field, and whether that goes on, for which its whole name is
+     * needed.
+     *
+     * @return false if more bytes are
+     */
+    private boolean lookAt(ByteBuf in, int at, int end) {
+        if (state != State.TRAILER_OR_END) {
+            return true;
         }
+        if (in.getByte(at) == Grammar.CR) {
+            return become(State.END_CR);
+        }
+        trailerPasses = false;
+        if (passing == Chunks.WITH_TRAILERS) {
+            int nameEnd = in.indexOf(at, end, (byte) ':');
+            // one that is longer than allowed is not waited for: its bytes are found to be too many
+            if (nameEnd < 0 && in.indexOf(at, end, Grammar.LF) < 0 && trailers + end - at <= MAX_TRAILERS) {
+                return false;
+            }
+            trailerPasses = nameEnd > at && Trailers.pass(in, at, nameEnd);
+        }
+        return become(State.TRAILER_START);
     }
 
     /** Whether bytes of this state go on. */
     private boolean passes() {
         return switch (state) {
-            case TRAILER_START, TRAILER_NAME, TRAILER_VALUE, TRAILER_LF -> false;
+            case TRAILER_START, TRAILER_NAME, TRAILER_VALUE, TRAILER_LF -> trailerPasses;
             case DATA, LENGTH, UNTIL_CLOSE -> true;
-            case SIZE, EXTENSION, SIZE_LF, DATA_CR, DATA_LF, TRAILER_OR_END, END_CR, END_LF, ENDED -> !unwrap;
+            case SIZE, EXTENSION, SIZE_LF, DATA_CR, DATA_LF, TRAILER_OR_END, END_CR, END_LF, ENDED ->
+                passing != Chunks.UNWRAPPED;
         };
     }
 

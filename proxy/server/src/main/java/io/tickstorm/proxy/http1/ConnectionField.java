@@ -11,8 +11,10 @@ final class ConnectionField {
     private boolean close;
     private boolean keepAlive;
     private boolean upgrade;
+    private boolean nominates;
 
     void clear() {
+        nominates = false;
         close = false;
         keepAlive = false;
         upgrade = false;
@@ -28,6 +30,11 @@ final class ConnectionField {
 
     boolean upgrade() {
         return upgrade;
+    }
+
+    /** Whether it names a field that may also come as a trailer. */
+    boolean nominates() {
+        return nominates;
     }
 
     /**
@@ -69,6 +76,7 @@ final class ConnectionField {
             if (name.shielded() || name == FieldName.DISGUISED) {
                 return Flaw.CONNECTION_NAMES_PROTECTED;
             }
+            nominates |= name == FieldName.OTHER || name == FieldName.TRAILER;
             fields.dropNamed(from, to);
         }
         return null;

@@ -181,6 +181,15 @@ final class Fields {
         dropped[field] = true;
     }
 
+    /** Leaves out every line of this name, or none of them. */
+    void dropAll(FieldName name, boolean drop) {
+        for (int field = 0; field < count; field++) {
+            if (names[field] == name) {
+                dropped[field] = drop;
+            }
+        }
+    }
+
     /** Leaves out every line of this name, letters compared without case. */
     void dropNamed(int from, int to) {
         for (int field = 0; field < count; field++) {

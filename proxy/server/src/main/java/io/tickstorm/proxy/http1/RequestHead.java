@@ -2,6 +2,7 @@ package io.tickstorm.proxy.http1;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.tickstorm.proxy.http1.BodyReader.Chunks;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,8 @@ public final class RequestHead extends Head {
     private static final byte[] X_FORWARDED_HOST = Words.ascii("x-forwarded-host: ");
     private static final byte[] X_REQUEST_ID = Words.ascii("x-request-id: ");
     private static final byte[] UPGRADE_LINES = Words.ascii("connection: upgrade\r\nupgrade: websocket\r\n");
+    private static final byte[] TE_LINES = Words.ascii("connection: te\r\nte: trailers\r\n");
+    private static final byte[] TRAILERS = Words.ascii("trailers");
     private static final byte[] CONTINUE = Words.ascii("100-continue");
     private static final byte[] WEBSOCKET = Words.ascii("websocket");
 
@@ -26,6 +29,7 @@ public final class RequestHead extends Head {
     private int requestId;
     private boolean upgradesToWebSocket;
     private boolean expectsContinue;
+    private boolean takesTrailers;
 
     public RequestHead(HeadLimits limits) {
         super(limits, OWN_LINES);
@@ -55,6 +59,7 @@ public final class RequestHead extends Head {
     Flaw judge() {
         expectsContinue = false;
         upgradesToWebSocket = false;
+        takesTrailers = false;
         framing.clear();
         connection.clear();
         int authorization = 0;
@@ -63,7 +68,7 @@ public final class RequestHead extends Head {
         for (int field = 0; field < fields.count(); field++) {
             @Nullable Flaw found = null;
             switch (fields.name(field)) {
-                case OTHER, COOKIE, SET_COOKIE, DATE, VIA -> {}
+                case OTHER, COOKIE, SET_COOKIE, DATE, TRAILER, VIA -> {}
                 case HOST -> found = host(field);
                 case CONNECTION -> found = connection.read(bytes, fields, field);
                 case CONTENT_LENGTH -> found = framing.length(bytes, fields, field);
@@ -76,6 +81,10 @@ public final class RequestHead extends Head {
                     upgrade |= Words.listHas(bytes, fields.valueStart(field), fields.valueEnd(field), WEBSOCKET);
                     fields.drop(field);
                 }
+                case TE -> {
+                    takesTrailers |= Words.listHas(bytes, fields.valueStart(field), fields.valueEnd(field), TRAILERS);
+                    fields.drop(field);
+                }
                 case DISGUISED,
                         FORWARDED,
                         HTTP2_SETTINGS,
@@ -83,8 +92,6 @@ public final class RequestHead extends Head {
                         PROXY_AUTHENTICATE,
                         PROXY_AUTHORIZATION,
                         PROXY_CONNECTION,
-                        TE,
-                        TRAILER,
                         X_FORWARDED,
                         X_REAL_IP -> fields.drop(field);
             }
@@ -95,9 +102,16 @@ public final class RequestHead extends Head {
         if (host < 0 && !line.http10()) {
             return Flaw.HOST_MISSING;
         }
+        if (!passesTrailers()) {
+            fields.dropAll(FieldName.TRAILER, true);
+        }
         // h2c and everything else that is no WebSocket is never passed on: who may switch what is for us to say
         upgradesToWebSocket = upgrade && connection.upgrade() && !line.http10() && line.get() && !hasBody();
         return null;
+    }
+
+    private boolean passesTrailers() {
+        return framing.chunked() && !connection.nominates();
     }
 
     private @Nullable Flaw host(int field) {
@@ -163,6 +177,11 @@ public final class RequestHead extends Head {
         return upgradesToWebSocket;
     }
 
+    /** Whether the client takes trailer fields: {@code TE: trailers} (RFC 9110 section 10.1.4). */
+    public boolean takesTrailers() {
+        return takesTrailers && !line.http10();
+    }
+
     /** Whether it carries an {@code Idempotency-Key}: then its server promises to do it once, however often it comes. */
     public boolean idempotencyKey() {
         int field = fields.named("idempotency-key");
@@ -217,7 +236,7 @@ public final class RequestHead extends Head {
     /** Makes {@code body} read the body that follows this head. */
     public void startBody(BodyReader body) {
         if (framing.chunked()) {
-            body.startChunked(false);
+            body.startChunked(passesTrailers() ? Chunks.WITH_TRAILERS : Chunks.WITHOUT_TRAILERS);
         } else {
             body.startLength(Math.max(0, framing.length()));
         }
@@ -250,6 +269,8 @@ public final class RequestHead extends Head {
         appendRequestId(random);
         if (upgradesToWebSocket) {
             out.add(UPGRADE_LINES);
+        } else if (takesTrailers()) {
+            out.add(TE_LINES);
         }
         out.endLine();
         return assembled(allocator);

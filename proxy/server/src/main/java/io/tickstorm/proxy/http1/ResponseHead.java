@@ -2,6 +2,7 @@ package io.tickstorm.proxy.http1;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.tickstorm.proxy.http1.BodyReader.Chunks;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
@@ -95,18 +96,11 @@ public final class ResponseHead extends Head {
             }
         }
         if (status() < 200 || status() == 204) {
-            dropLength(); // RFC 9110 section 8.6: there must be none; a client that believes it would wait for a body
+            // RFC 9110 section 8.6: there must be none; a client that believes it would wait for a body
+            fields.dropAll(FieldName.CONTENT_LENGTH, true);
+            framing.clear();
         }
         return null;
-    }
-
-    private void dropLength() {
-        for (int field = 0; field < fields.count(); field++) {
-            if (fields.name(field) == FieldName.CONTENT_LENGTH) {
-                fields.drop(field);
-            }
-        }
-        framing.clear();
     }
 
     /** 100..599. */
@@ -174,13 +168,15 @@ public final class ResponseHead extends Head {
      * Makes {@code body} read the body that follows this head: RFC 9112 section 6.3.
      *
      * @param toHead whether the request was HEAD
-     * @param unwrap whether a chunked body goes on without its chunks
+     * @param chunks how a chunked body goes on
      */
-    public void startBody(BodyReader body, boolean toHead, boolean unwrap) {
+    public void startBody(BodyReader body, boolean toHead, Chunks chunks) {
         if (toHead || status() < 200 || status() == 204 || status() == 304) {
             body.startEmpty();
         } else if (framing.chunked()) {
-            body.startChunked(unwrap);
+            boolean trailers = chunks == Chunks.WITH_TRAILERS && !connection.nominates();
+            fields.dropAll(FieldName.TRAILER, !trailers);
+            body.startChunked(chunks == Chunks.WITH_TRAILERS && !trailers ? Chunks.WITHOUT_TRAILERS : chunks);
         } else if (framing.length() >= 0) {
             body.startLength(framing.length());
         } else {

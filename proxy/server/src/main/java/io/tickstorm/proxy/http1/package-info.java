@@ -7,8 +7,12 @@
  * only, so that no server behind us can read it in another: that is the defence against request smuggling. What it does not
  * let through is a {@link io.tickstorm.proxy.http1.Flaw}.
  *
- * <p>Trailer fields are checked and dropped (RFC 9110 section 6.5.1 lets an intermediary do so), hence {@code TE} and
- * {@code Trailer} go too. Everything here is for one thread at a time.
+ * <p>Trailer fields (RFC 9110 section 6.5) go on behind a chunked body: to servers always, to a client that said {@code TE: trailers},
+ * which is then what we say too, and nothing else of {@code TE}. Names that mean something to whoever reads heads are dropped
+ * ({@link io.tickstorm.proxy.http1.Trailers}). If {@code Connection} names a field we do not know, so are all of them: it may be one
+ * that is to come. {@code Trailer} goes where they go.
+ *
+ * <p>Everything here is for one thread at a time.
  */
 @NullMarked
 package io.tickstorm.proxy.http1;
