@@ -3,22 +3,22 @@ package io.tickstorm.proxy.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.SocketChannel;
 import io.tickstorm.proxy.access.Termination;
-import io.tickstorm.proxy.admission.Client;
 import io.tickstorm.proxy.admission.DrainGate;
 import io.tickstorm.proxy.endpoint.Upstream;
 import io.tickstorm.proxy.http1.Asked;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A client's connection: reads one request after the other and hands each to an {@link Exchange}; requests that come while one
  * runs wait as bytes. A client that closes its side while its request runs has left: that is what its close looks like.
  */
-final class ClientConnection extends ChannelInboundHandlerAdapter {
+final class ClientConnection extends ChannelInboundHandlerAdapter implements Session {
     /** How long a transfer may stand still before the other side is taken for gone; nginx' and HAProxy's customary value. */
     static final Duration STALL = Duration.ofSeconds(60);
 
@@ -38,7 +38,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     private final Worker worker;
-    private final SocketChannel channel;
+    private final Channel channel;
     private final Peer peer;
     private final Account account;
     private final RequestReader reader;
@@ -52,18 +52,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private @Nullable Exchange exchange;
     private boolean aborted;
 
-    ClientConnection(Worker worker, SocketChannel channel, Client from) {
+    /** @param channel a socket, or a stream of one */
+    ClientConnection(Worker worker, Channel channel, Peer peer) {
         this.worker = worker;
         this.channel = channel;
         reader = new RequestReader(this, worker);
         out = new Outflow(worker, channel, this::stalled);
-        peer = Peer.of(channel, from);
+        this.peer = peer;
         account = new Account(worker, peer, out);
         ending = new Ending(worker, channel, out, readDeadline);
-    }
-
-    SocketChannel channel() {
-        return channel;
     }
 
     ChannelHandlerContext context() {
@@ -256,8 +253,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         ending.reset();
     }
 
-    /** The proxy ends, whatever runs. */
-    void abort() {
+    @Override
+    public void abort() {
         aborted = true;
         cut(Termination.PROXY_DRAINED);
     }
@@ -315,8 +312,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         cut(Termination.CLIENT_TIMEOUT);
     }
 
-    /** Nothing is heard of this upstream, on which the exchange may wait. */
-    void silent(Upstream upstream) {
+    @Override
+    public void silent(Upstream upstream) {
         if (exchange != null) {
             exchange.silent(upstream);
         }
@@ -334,8 +331,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Closes it if no request runs or has begun to come. */
-    void closeIfIdle() {
+    /** Every answer from now on says it. */
+    @Override
+    public void announceClose() {}
+
+    @Override
+    public void closeIfIdle() {
         if (state == State.HEAD && reader.held() == 0) {
             channel.close();
         }
@@ -358,9 +359,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         from.close();
     }
 
-    /** For the log; null if nothing runs. */
-    @Nullable
-    String progress() {
+    @Override
+    public Stream<String> progress() {
+        return Stream.ofNullable(told());
+    }
+
+    private @Nullable String told() {
         var current = exchange;
         return switch (state) {
             case BODY, RESPONSE -> current == null ? null : "request of " + peer.host() + " " + current.progress();

@@ -2,9 +2,9 @@ package io.tickstorm.proxy.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.SocketChannel;
+import io.tickstorm.proxy.transport.Ends;
 import java.time.Duration;
 
 /**
@@ -19,13 +19,13 @@ final class Ending {
     private static final int LINGER_BYTES = 1024 * 1024;
 
     private final Worker worker;
-    private final SocketChannel channel;
+    private final Channel channel;
     private final Outflow out;
     private final Deadline deadline;
     private int lingered;
 
     /** @param deadline bounds each step; whoever made it calls {@link #timedOut} */
-    Ending(Worker worker, SocketChannel channel, Outflow out, Deadline deadline) {
+    Ending(Worker worker, Channel channel, Outflow out, Deadline deadline) {
         this.worker = worker;
         this.channel = channel;
         this.out = out;
@@ -43,8 +43,8 @@ final class Ending {
         deadline.arm(worker.timeouts().stall());
         out.sendLast(last).addListener(written -> {
             if (channel.isActive()) {
-                channel.shutdownOutput();
                 deadline.arm(worker.timeouts().linger());
+                Ends.of(channel).endOutput(channel);
             }
         });
     }
@@ -60,8 +60,7 @@ final class Ending {
     /** Closes with a reset, so that nobody takes for whole what is not. */
     void reset() {
         if (channel.isOpen()) {
-            channel.config().setOption(ChannelOption.SO_LINGER, 0);
-            channel.close();
+            Ends.of(channel).reset(channel);
         }
     }
 

@@ -17,7 +17,6 @@ import io.tickstorm.proxy.listener.ListenerSettings;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -32,16 +31,18 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class HttpListener {
     private final Listening listening;
     private final Map<EventLoop, Worker> workers = new ConcurrentHashMap<>();
-    private final Set<ClientConnection> clients = ConcurrentHashMap.newKeySet();
+    private final Set<Accepted> open = ConcurrentHashMap.newKeySet();
     private final Set<Backend> followed = ConcurrentHashMap.newKeySet();
-    private final ConnectionLimit connections;
-    private final AcceptRate accepting;
+    private final Entrance entrance;
     private final CompletableFuture<Channel> server = new CompletableFuture<>();
 
     private HttpListener(Listening listening, AcceptRate accepting) {
         this.listening = listening;
-        this.accepting = accepting;
-        this.connections = new ConnectionLimit(listening.limits().maxConnections());
+        this.entrance = new Entrance(
+                accepting,
+                new ConnectionLimit(listening.limits().maxConnections()),
+                listening.clients(),
+                listening.gate());
     }
 
     /**
@@ -91,36 +92,18 @@ public final class HttpListener {
             return;
         }
         var from = Client.of(remote.getAddress());
-        // First of all, so that a client that is over its limits takes nothing from the others.
-        if (!listening.clients().tryConnect(from)) {
+        if (!entrance.enter(from)) {
             channel.close();
             return;
         }
-        if (!enter()) {
-            listening.clients().disconnected(from);
-            channel.close();
-            return;
-        }
-        var client = new ClientConnection(worker(channel.eventLoop()), channel, from);
-        clients.add(client);
+        var accepted = new Accepted(channel);
+        open.add(accepted);
         channel.closeFuture().addListener(closed -> {
-            clients.remove(client);
-            connections.release();
-            listening.clients().disconnected(from);
-            listening.gate().exit();
+            open.remove(accepted);
+            entrance.leave(from);
         });
-        channel.pipeline().addLast(client);
-    }
-
-    private boolean enter() {
-        if (!accepting.tryAccept() || !connections.tryAcquire()) {
-            return false;
-        }
-        if (listening.gate().enter()) {
-            return true;
-        }
-        connections.release();
-        return false;
+        // In the order of the bytes: a PROXY header, a TLS handshake, then what is spoken.
+        channel.pipeline().addLast(new ProtocolChoice(worker(channel.eventLoop()), accepted, from, false));
     }
 
     private Worker worker(EventLoop loop) {
@@ -141,9 +124,9 @@ public final class HttpListener {
     /** Rare, so each loop looks through all connections; no list for each upstream has to be kept for it. */
     private void silent(Upstream upstream) {
         for (var loop : workers.keySet()) {
-            loop.execute(() -> clients.forEach(client -> {
-                if (client.channel().eventLoop() == loop) {
-                    client.silent(upstream);
+            loop.execute(() -> open.forEach(accepted -> {
+                if (accepted.loop() == loop) {
+                    accepted.silent(upstream);
                 }
             }));
         }
@@ -156,22 +139,22 @@ public final class HttpListener {
 
     /** Client connections that are open; exact. */
     public int connections() {
-        return connections.open();
+        return entrance.connections().open();
     }
 
     /** Client connections since the start. */
     public long accepted() {
-        return connections.accepted();
+        return entrance.connections().accepted();
     }
 
     /** Connections that were closed at once, because too many were open. */
     public long refused() {
-        return connections.refused();
+        return entrance.connections().refused();
     }
 
     /** How fast it takes new connections; may change while it serves. */
     public AcceptRate accepting() {
-        return accepting;
+        return entrance.accepting();
     }
 
     /** What single clients may do; its settings may change while it serves. */
@@ -181,10 +164,7 @@ public final class HttpListener {
 
     /** Requests that run now, WebSockets included. */
     public int active() {
-        return (int) clients.stream()
-                .map(ClientConnection::progress)
-                .filter(Objects::nonNull)
-                .count();
+        return (int) open.stream().flatMap(Accepted::progress).count();
     }
 
     public HttpCounters counters() {
@@ -194,13 +174,14 @@ public final class HttpListener {
     /** New limits and other backends, for requests to come. */
     public void change(ListenerLimits.Http limits, Split backends) {
         backends.backends().forEach(this::follow);
-        connections.limit(limits.maxConnections());
+        entrance.connections().limit(limits.maxConnections());
         listening.change(limits, backends);
     }
 
     /** From now on every answer carries {@code Connection: close}; idle connections stay open, and new ones are accepted. */
     public void announceClose() {
         listening.gate().beginDrain();
+        open.forEach(accepted -> accepted.loop().execute(accepted::announceClose));
     }
 
     /** Closes the port, and the connections on which nothing runs; the others close after their answer. */
@@ -216,9 +197,7 @@ public final class HttpListener {
 
     /** Closes connections on which nothing runs. Each loop first takes in what has already reached it. */
     public void closeIdle() {
-        for (var client : clients) {
-            client.channel().eventLoop().execute(client::closeIfIdle);
-        }
+        open.forEach(accepted -> accepted.loop().execute(accepted::closeIfIdle));
     }
 
     /** Completes when the port is closed and the last connection has ended. */
@@ -230,17 +209,14 @@ public final class HttpListener {
 
     /** What runs, one line for each request and WebSocket, for the log. A reading of moving things: may be a moment old. */
     public List<String> describe() {
-        return clients.stream()
-                .map(ClientConnection::progress)
-                .filter(Objects::nonNull)
+        return open.stream()
+                .flatMap(Accepted::progress)
                 .map(progress -> listening.name() + ": " + progress)
                 .toList();
     }
 
     /** Resets every connection: what is cut off must not look complete. */
     public void abort() {
-        for (var client : clients) {
-            client.channel().eventLoop().execute(client::abort);
-        }
+        open.forEach(accepted -> accepted.loop().execute(accepted::abort));
     }
 }

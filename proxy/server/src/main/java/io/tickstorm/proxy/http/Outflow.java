@@ -1,22 +1,22 @@
 package io.tickstorm.proxy.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.socket.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /** What goes to a client, and whether the client takes it. For one event loop. */
 final class Outflow {
     private final Worker worker;
-    private final SocketChannel channel;
+    private final Channel channel;
     private final Deadline deadline;
     private @Nullable ChannelHandlerContext context;
     private long unwritten;
     private long bytes;
 
     /** @param stalled runs when the client has taken nothing for as long as a transfer may stand still */
-    Outflow(Worker worker, SocketChannel channel, Runnable stalled) {
+    Outflow(Worker worker, Channel channel, Runnable stalled) {
         this.worker = worker;
         this.channel = channel;
         deadline = new Deadline(() -> expired(stalled));
@@ -80,11 +80,21 @@ final class Outflow {
 
     /** Whether bytes wait to be written, and fewer or more of them than when this was last asked. */
     boolean tookSome() {
-        var buffer = channel.unsafe().outboundBuffer();
-        long now = buffer == null ? 0 : buffer.totalPendingWriteBytes();
+        long now = pending();
         boolean moved = now > 0 && now != unwritten;
         unwritten = now;
         return moved;
+    }
+
+    /** What the channel tells of the bytes that wait, by how far they are from its marks. */
+    private long pending() {
+        if (!channel.isActive()) {
+            return 0;
+        }
+        var marks = channel.config().getWriteBufferWaterMark();
+        return channel.isWritable()
+                ? marks.high() - channel.bytesBeforeUnwritable() + 1
+                : marks.low() + channel.bytesBeforeWritable() - 1;
     }
 
     /** Whether bytes were waiting when {@link #tookSome} was last asked. */

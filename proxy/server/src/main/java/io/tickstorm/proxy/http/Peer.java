@@ -1,6 +1,6 @@
 package io.tickstorm.proxy.http;
 
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.Channel;
 import io.tickstorm.proxy.admission.Client;
 import io.tickstorm.proxy.balance.HashKey;
 import io.tickstorm.proxy.http1.Via;
@@ -16,16 +16,16 @@ import java.net.InetSocketAddress;
  * @param via what the server behind us is told about it
  */
 record Peer(String host, int port, long key, Client client, Via via) {
-    /** @param channel connected */
-    static Peer of(SocketChannel channel, Client client) {
-        var remote = channel.remoteAddress();
+    /** @param channel a connected socket: streams of one share it */
+    static Peer of(Channel channel, Client client) {
+        var remote = (InetSocketAddress) channel.remoteAddress();
         var host = host(remote);
         return new Peer(
                 host,
                 remote.getPort(),
                 HashKey.of(remote.getAddress()),
                 client,
-                new Via(host, "http", authority(channel.localAddress())));
+                new Via(host, "http", authority((InetSocketAddress) channel.localAddress())));
     }
 
     /** {@code host:port} */

@@ -7,7 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.SocketChannel;
+import io.tickstorm.proxy.transport.Ends;
 
 /**
  * One end of a connection that was upgraded: what comes goes to the other end, as it is, with back-pressure; the end of one
@@ -63,17 +63,12 @@ final class TunnelEnd extends ChannelInboundHandlerAdapter {
         if (event != ChannelInputShutdownEvent.INSTANCE) {
             return;
         }
-        if (((SocketChannel) context.channel()).isOutputShutdown()) {
+        if (Ends.of(context.channel()).outputEnded(context.channel())) {
             context.close(); // both directions have ended; the peer is closed behind what it still gets
         } else {
             // behind what is still to be written: shutting down at once would drop it
-            peer.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> endOutput());
-        }
-    }
-
-    private void endOutput() {
-        if (peer instanceof SocketChannel other && other.isActive()) {
-            other.shutdownOutput();
+            peer.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                    .addListener(written -> Ends.of(peer).endOutput(peer));
         }
     }
 
