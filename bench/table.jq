@@ -1,9 +1,14 @@
-# The summary as a table in Markdown.
+# The summary as a table in Markdown; a cell is empty where a peer does not do that.
 def figure: if . >= 1000 then round elif . >= 100 then (. * 10 | round) / 10 else (. * 100 | round) / 100 end | tostring;
-def ratio: "**\(.median | figure)** (\(.min | figure)–\(.max | figure))";
+def figures: if . == null then "" else figure end;
+def ratio: if . == null then "" else "**\(.median | figure)** (\(.min | figure)–\(.max | figure))" end;
+def row: "| " + join(" | ") + " |";
 
-"\(.rounds) rounds of \(.seconds) s a sample, \(.connections) connections\(if .lean then ", lean peers" else "" end), \(.machine), Java \(.java), Tick-Storm \(.tickstorm), \(.time).",
+. as $all
+| {tickstorm: "Tick-Storm", haproxy: "HAProxy \(.haproxy)", nginx: "nginx \(.nginx)", go: "Go \(.go)"} as $titles
+| (.proxies - ["tickstorm"]) as $peers
+| "\(.rounds) rounds of \(.seconds) s a sample, \(.connections) connections\(if .lean then ", lean peers" else "" end), \(.machine), Java \(.java), Tick-Storm \(.tickstorm), \(.time).",
 "",
-"| workload | | Tick-Storm | HAProxy \(.haproxy) | nginx \(.nginx) | ratio to HAProxy (min–max) | ratio to nginx |",
-"|---|---|---|---|---|---|---|",
-(.measured[] | "| \(.workload) | \(.metric) | \(.median.tickstorm | figure) | \(.median.haproxy | figure) | \(.median.nginx | figure) | \(.ratio.haproxy | ratio) | \(.ratio.nginx | ratio) |")
+(["workload", ""] + [.proxies[] | $titles[.]] + [$peers[] | "ratio to " + {haproxy: "HAProxy", nginx: "nginx", go: "Go"}[.] + (if . == $peers[0] then " (min–max)" else "" end)] | row),
+([range(2 + (.proxies | length) + ($peers | length))] | map("---") | row),
+(.measured[] | . as $m | [.workload, .metric] + [$all.proxies[] | $m.median[.] | figures] + [$peers[] | $m.ratio[.] | ratio] | row)

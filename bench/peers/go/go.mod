@@ -1,0 +1,3 @@
+module tickstorm.io/bench
+
+go 1.24
