@@ -36,6 +36,7 @@ class CrdGoldenTest {
             "listeners[].tls.resumption",
             "listeners[].tls.strictSni",
             "name",
+            "protocol",
             "stickiness.name",
             "stickiness.secretFile",
             "stickiness.maxAge",

@@ -138,6 +138,11 @@ public final class Backend {
                 .toList();
     }
 
+    /** What is spoken with its upstreams from the next connection on. Any thread. */
+    public UpstreamProtocol protocol() {
+        return settings.protocol();
+    }
+
     /** Attempts that went out in {@link Mode#PANIC}. */
     public long panics() {
         return leasing.panics();

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param healthCheck null = upstreams are not asked
  * @param stickiness null = none
+ * @param protocol of those that serve HTTP; means nothing to TCP
  * @param tls null = plain
  */
 public record BackendSettings(
@@ -26,6 +27,7 @@ public record BackendSettings(
         OutlierEjectionSettings outlierEjection,
         LimitSettings limits,
         @Nullable StickinessSettings stickiness,
+        UpstreamProtocol protocol,
         @Nullable UpstreamTlsSettings tls) {
     public static final BackendSettings DEFAULT = new BackendSettings(
             BalancingSettings.DEFAULT,
@@ -44,7 +46,7 @@ public record BackendSettings(
         this(balancing, healthCheck, retries, circuitBreaker, outlierEjection, LimitSettings.NONE, null);
     }
 
-    /** In plain. */
+    /** HTTP/1.1, in plain. */
     public BackendSettings(
             BalancingSettings balancing,
             @Nullable HealthCheckSettings healthCheck,
@@ -53,7 +55,16 @@ public record BackendSettings(
             OutlierEjectionSettings outlierEjection,
             LimitSettings limits,
             @Nullable StickinessSettings stickiness) {
-        this(balancing, healthCheck, retries, circuitBreaker, outlierEjection, limits, stickiness, null);
+        this(
+                balancing,
+                healthCheck,
+                retries,
+                circuitBreaker,
+                outlierEjection,
+                limits,
+                stickiness,
+                UpstreamProtocol.HTTP1,
+                null);
     }
 
     public static BackendSettings read(Section section) {
@@ -65,6 +76,7 @@ public record BackendSettings(
                 section.section("outlierEjection", OutlierEjectionSettings::read),
                 section.section("limits", LimitSettings::read),
                 section.optionalSection("stickiness", StickinessSettings::read),
+                section.enumeration("protocol", UpstreamProtocol.HTTP1),
                 section.optionalSection("tls", UpstreamTlsSettings::read));
         if (settings.stickiness() != null && settings.balancing().hash() != null) {
             section.problem(
@@ -85,6 +97,7 @@ public record BackendSettings(
                 outlierEjection,
                 limits,
                 stickiness instanceof StickinessSettings.Cookie cookie ? cookie.in(folder) : stickiness,
+                protocol,
                 tls == null ? null : tls.in(folder));
     }
 
@@ -101,6 +114,7 @@ public record BackendSettings(
         if (stickiness != null) {
             map.put("stickiness", stickiness.toMap());
         }
+        map.put("protocol", protocol.name());
         if (tls != null) {
             map.put("tls", tls.toMap());
         }

@@ -6,6 +6,7 @@ import io.tickstorm.proxy.admission.DrainSettings;
 import io.tickstorm.proxy.backend.BackendSettings;
 import io.tickstorm.proxy.backend.LimitSettings;
 import io.tickstorm.proxy.backend.StickinessSettings;
+import io.tickstorm.proxy.backend.UpstreamProtocol;
 import io.tickstorm.proxy.balance.BalancingSettings;
 import io.tickstorm.proxy.breaker.CircuitBreakerSettings;
 import io.tickstorm.proxy.breaker.OutlierEjectionSettings;
@@ -80,6 +81,7 @@ class ProxyConfigTest {
                       static:
                         - "[::1]:8000"
                         - {address: host.example, port: 8000, name: b, weight: 7, zone: z}
+                    protocol: HTTP2
                     balancing: {policy: RoundRobin}
                     healthCheck:
                       {type: HTTP, path: /up, port: 8081, expectedStatus: 200-204, interval: 4s, fastInterval: 500ms, timeout: 1s, rise: 3, fall: 5}
@@ -125,7 +127,9 @@ class ProxyConfigTest {
                 new OutlierEjectionSettings(seconds(5), 7, 11, seconds(3), seconds(9), 40, seconds(2)),
                 new LimitSettings(5, 6, new LimitSettings.Queue(7, seconds(8))),
                 new StickinessSettings.Cookie(
-                        "c", "keys/secret", Duration.ofHours(1), false, StickinessSettings.SameSite.STRICT));
+                        "c", "keys/secret", Duration.ofHours(1), false, StickinessSettings.SameSite.STRICT),
+                UpstreamProtocol.HTTP2,
+                null);
         assertThat(config.listeners())
                 .containsExactly(
                         new ListenerSettings(
