@@ -16,6 +16,8 @@ public enum FailureKind {
     TIMEOUT,
     /** Nothing came while its upstream, which usually answers far faster, was silent. */
     SILENT,
+    /** The server said that it has not begun with the request. */
+    NOT_PROCESSED,
     /** The answer broke the protocol. */
     BAD_RESPONSE,
     /** The answer said that the server failed. */

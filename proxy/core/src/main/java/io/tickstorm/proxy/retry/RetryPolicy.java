@@ -52,7 +52,7 @@ public final class RetryPolicy {
                                     SILENT,
                                     STATUS_5XX -> true;
                             case TIMEOUT -> !settings.perTryTimeout().isZero();
-                            case BAD_RESPONSE -> false;
+                            case NOT_PROCESSED, BAD_RESPONSE -> false;
                         };
             case RESPONSE_STARTED -> false;
         };

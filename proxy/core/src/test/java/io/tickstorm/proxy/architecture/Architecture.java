@@ -46,14 +46,14 @@ public final class Architecture {
             Map.entry("access", 5),
             Map.entry("proxyprotocol", 5),
             Map.entry("http1", 5),
-            Map.entry("http2", 5),
+            Map.entry("http2", 6),
             Map.entry("tls", 5),
-            Map.entry("probing", 6),
-            Map.entry("tcp", 6),
-            Map.entry("http", 6),
-            Map.entry("metrics", 7),
-            Map.entry("admin", 7),
-            Map.entry(ROOT, 8));
+            Map.entry("probing", 7),
+            Map.entry("tcp", 7),
+            Map.entry("http", 7),
+            Map.entry("metrics", 8),
+            Map.entry("admin", 8),
+            Map.entry(ROOT, 9));
 
     /** Calls that bring in time or chance; the value is the set of method names, empty for all of the class. */
     private static final Map<String, Set<String>> CLOCKS_AND_DICE = Map.of(

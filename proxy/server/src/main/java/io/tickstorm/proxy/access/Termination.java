@@ -24,6 +24,7 @@ public enum Termination {
     UPSTREAM_CLOSED(Side.UPSTREAM, "the upstream closed the connection before it answered"),
     UPSTREAM_TIMEOUT(Side.UPSTREAM, "the upstream did not begin its answer in time"),
     UPSTREAM_SILENT(Side.UPSTREAM, "nothing came from the upstream, which usually answers far faster"),
+    UPSTREAM_REFUSED(Side.UPSTREAM, "the upstream said that it had not begun with the request"),
     BAD_RESPONSE(Side.UPSTREAM, "the answer broke the protocol"),
     TRUNCATED(Side.UPSTREAM, "the answer had begun and broke off, so the client saw a reset");
 
@@ -60,6 +61,7 @@ public enum Termination {
             case CLOSED_EARLY -> UPSTREAM_CLOSED;
             case TIMEOUT -> UPSTREAM_TIMEOUT;
             case SILENT -> UPSTREAM_SILENT;
+            case NOT_PROCESSED -> UPSTREAM_REFUSED;
             case BAD_RESPONSE -> BAD_RESPONSE;
             // Such an answer goes to the client as it is.
             case STATUS_5XX -> COMPLETE;

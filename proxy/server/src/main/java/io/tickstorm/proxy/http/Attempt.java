@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It ends the lease exactly once: with {@link #responded}, {@link #failed}, {@link #give} or the end of the tunnel.
  */
-final class Attempt {
+final class Attempt implements Dial.Caller<UpstreamConnection> {
     private final Exchange exchange;
     private final Worker worker;
     private final Lease lease;
@@ -71,18 +71,40 @@ final class Attempt {
     // Connect
 
     void start() {
-        var pooled = worker.pool().take(lease.upstream(), exchange.request().repeatable());
-        if (pooled != null) {
-            reused = true;
-            connectNanos = 0;
-            begin(pooled);
-        } else {
-            new Dial(this, worker).start();
+        switch (exchange.protocol()) {
+            case HTTP1 -> {
+                var pooled = worker.pool().take(upstream(), repeatable());
+                if (pooled == null) {
+                    new Dial<>(worker, upstream(), new UpstreamConnection(worker, upstream()), this).start();
+                } else {
+                    reuse(pooled);
+                }
+            }
+            case HTTP2 -> {
+                var shared = worker.pool().shared(upstream());
+                var stream = shared.take(repeatable());
+                if (stream == null) {
+                    shared.await(this);
+                } else {
+                    reuse(stream);
+                }
+            }
         }
     }
 
-    /** There is a new connection. */
-    void connected(UpstreamConnection fresh) {
+    /** Whether its request may be done twice. */
+    boolean repeatable() {
+        return exchange.request().repeatable();
+    }
+
+    private void reuse(UpstreamConnection pooled) {
+        reused = true;
+        connectNanos = 0;
+        begin(pooled);
+    }
+
+    @Override
+    public void connected(UpstreamConnection fresh) {
         connectNanos = worker.nanos() - began;
         begin(fresh);
         flush();
@@ -90,13 +112,24 @@ final class Attempt {
     }
 
     /** Whether it has ended, or was given up. */
-    boolean over() {
+    @Override
+    public boolean over() {
         return over;
+    }
+
+    @Override
+    public void dropped() {
+        // whoever gave it up knows
     }
 
     // Send
 
     private void begin(UpstreamConnection ready) {
+        if (answer().upgrade() && !ready.takesWebSockets()) {
+            ready.close();
+            refused(false, "the server speaks HTTP/2 and takes no WebSockets over it");
+            return;
+        }
         connection = ready;
         ready.begin(this);
         ready.reading(client().writable());
@@ -249,16 +282,36 @@ final class Attempt {
     // Failure
 
     /** It has failed and its connection is closed, or there never was one. */
-    void failed(FailureKind kind, String reason) {
+    @Override
+    public void failed(FailureKind kind, String reason) {
         connection = null;
         client().responseDeadline().cancel();
         end(new Outcome.Failure(kind));
         exchange.failed(kind, wire, reason);
     }
 
+    /**
+     * The upstream says that it has not begun with the request: that is as if nothing had been sent, as long as all of it is still
+     * here.
+     *
+     * @param blamed whether that speaks against the upstream: not if it only goes away
+     */
+    void refused(boolean blamed, String reason) {
+        if (wire == WireState.SENT && exchange.request().replayable()) {
+            wire = WireState.NOTHING_SENT;
+        }
+        if (!blamed) {
+            settled = true;
+            lease.end(new Outcome.Cancelled());
+            exchange.settled(this, new Outcome.Failure(FailureKind.NOT_PROCESSED));
+        }
+        failed(FailureKind.NOT_PROCESSED, reason);
+    }
+
     /** The upstream has not answered in time. */
     void timedOut() {
         if (connection != null) {
+            connection.unanswered();
             connection.close();
         }
         failed(FailureKind.TIMEOUT, "");
@@ -283,6 +336,9 @@ final class Attempt {
     /** Ends it before its time. */
     void give(Outcome outcome) {
         if (connection != null) {
+            if (outcome instanceof Outcome.Failure) {
+                connection.unanswered();
+            }
             connection.close();
             connection = null;
         }

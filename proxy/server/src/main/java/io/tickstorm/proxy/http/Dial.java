@@ -1,6 +1,7 @@
 package io.tickstorm.proxy.http;
 
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.tickstorm.proxy.endpoint.FailureKind;
@@ -8,16 +9,36 @@ import io.tickstorm.proxy.endpoint.Upstream;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 
-/** A new connection to an upstream for an attempt, as soon as there may be another one. For one event loop. */
-final class Dial {
-    private final Attempt attempt;
+/**
+ * A new connection to an upstream, as soon as there may be another one. For one event loop.
+ *
+ * @param <H> what is to work on it
+ */
+final class Dial<H extends ChannelHandler> {
     private final Worker worker;
     private final Upstream upstream;
+    private final H handler;
+    private final Caller<H> caller;
 
-    Dial(Attempt attempt, Worker worker) {
-        this.attempt = attempt;
+    /** Who wants it. */
+    interface Caller<H> {
+        /** Whether it is not wanted any more; then there will be none, and {@link #dropped} says so. */
+        boolean over();
+
+        void dropped();
+
+        /** There is one. */
+        void connected(H handler);
+
+        /** There will be none. */
+        void failed(FailureKind kind, String reason);
+    }
+
+    Dial(Worker worker, Upstream upstream, H handler, Caller<H> caller) {
         this.worker = worker;
-        this.upstream = attempt.upstream();
+        this.upstream = upstream;
+        this.handler = handler;
+        this.caller = caller;
     }
 
     void start() {
@@ -27,8 +48,9 @@ final class Dial {
     }
 
     private void mayOpen() {
-        if (attempt.over()) {
+        if (caller.over()) {
             upstream.connections().closed();
+            caller.dropped();
         } else {
             connect();
         }
@@ -39,17 +61,16 @@ final class Dial {
     @SuppressWarnings("deprecation")
     private void connect() {
         worker.counters().connect();
-        var fresh = new UpstreamConnection(worker, upstream);
         worker.listening()
                 .transport()
                 .connection(worker.loop(), worker.connectTimeout())
                 .option(ChannelOption.AUTO_CLOSE, false)
-                .handler(fresh)
+                .handler(handler)
                 .connect(worker.pool().address(upstream))
-                .addListener((ChannelFuture done) -> connected(fresh, done));
+                .addListener((ChannelFuture done) -> connected(done));
     }
 
-    private void connected(UpstreamConnection fresh, ChannelFuture done) {
+    private void connected(ChannelFuture done) {
         if (done.isSuccess()) {
             done.channel()
                     .closeFuture()
@@ -57,13 +78,14 @@ final class Dial {
         } else {
             upstream.connections().closed();
         }
-        if (attempt.over()) {
-            done.channel().close(); // given up in the meantime
+        if (caller.over()) {
+            done.channel().close();
+            caller.dropped();
         } else if (done.isSuccess()) {
-            attempt.connected(fresh);
+            caller.connected(handler);
         } else {
             var cause = done.cause();
-            attempt.failed(
+            caller.failed(
                     failure(cause),
                     "no connection to a server: " + cause.getClass().getSimpleName());
         }

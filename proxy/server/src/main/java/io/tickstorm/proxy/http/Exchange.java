@@ -6,6 +6,7 @@ import io.tickstorm.proxy.backend.Attempts;
 import io.tickstorm.proxy.backend.Backend;
 import io.tickstorm.proxy.backend.Lease;
 import io.tickstorm.proxy.backend.Outcome;
+import io.tickstorm.proxy.backend.UpstreamProtocol;
 import io.tickstorm.proxy.endpoint.FailureKind;
 import io.tickstorm.proxy.endpoint.Upstream;
 import io.tickstorm.proxy.http1.Asked;
@@ -70,6 +71,11 @@ final class Exchange {
 
     Account account() {
         return client.account();
+    }
+
+    /** What is spoken with upstreams. */
+    UpstreamProtocol protocol() {
+        return backend.protocol();
     }
 
     /** Bytes of a body that are kept for another attempt. */

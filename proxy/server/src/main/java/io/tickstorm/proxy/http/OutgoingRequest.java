@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request as upstreams get it: its head, and as much of its body as an attempt may still need. For one event loop.
  *
- * <p>Everything is kept until a head has left whole. From then on only a request that may be sent again keeps its body, and
- * only up to a limit.
+ * <p>Everything is kept until a head has left whole. From then on only a request that may be sent again, or that its
+ * upstream may refuse to begin with, keeps its body, and only up to a limit.
  */
 final class OutgoingRequest {
     /** What may pile up while there is no connection to write it to; then the client is not read. */
@@ -22,6 +22,7 @@ final class OutgoingRequest {
     private final boolean repeatable;
     private final KeptBody kept = new KeptBody();
     private boolean ended;
+    private boolean refusable;
 
     /**
      * @param head taken over
@@ -65,13 +66,14 @@ final class OutgoingRequest {
 
     /** Writes what has come so far; it leaves with the next flush. */
     void writeTo(UpstreamConnection connection) {
+        refusable = connection.mayRefuse();
         connection.writeHead(head.retainedDuplicate());
         kept.writeTo(connection);
     }
 
     /** The head has left whole. */
     void sent(long bodyLimit) {
-        if (!repeatable || !kept.within(bodyLimit, MAX_KEPT_PARTS)) {
+        if (!repeatable && !refusable || !kept.within(bodyLimit, MAX_KEPT_PARTS)) {
             kept.drop();
         }
     }

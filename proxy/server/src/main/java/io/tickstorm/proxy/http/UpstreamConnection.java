@@ -9,12 +9,13 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GenericFutureListener;
 import io.tickstorm.proxy.endpoint.FailureKind;
 import io.tickstorm.proxy.endpoint.Upstream;
+import io.tickstorm.proxy.http2.StreamEnd;
 import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to an upstream: reads its answers for the attempt that runs on it, if any. Bytes that nobody asked for close
+ * A connection to an upstream, or a stream of a {@link SharedConnection}, which looks like one: reads its answers for the attempt that runs on it, if any. Bytes that nobody asked for close
  * it, so that they can never be taken for the answer to a later request.
  */
 final class UpstreamConnection extends ChannelInboundHandlerAdapter
@@ -27,10 +28,12 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
 
     private final Worker worker;
     private final Upstream upstream;
+    private final @Nullable SharedConnection shared;
     private final AnswerReader reader;
     private @Nullable ChannelHandlerContext context;
     private @Nullable Attempt attempt;
     private @Nullable ClientConnection unflushed;
+    private @Nullable StreamEnd end;
     private boolean gone;
     private boolean reset;
     private boolean reused;
@@ -39,7 +42,13 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
     private long began;
 
     UpstreamConnection(Worker worker, Upstream upstream) {
+        this(worker, upstream, null);
+    }
+
+    /** @param shared whose stream this is; null if it is a connection of its own */
+    UpstreamConnection(Worker worker, Upstream upstream, @Nullable SharedConnection shared) {
         this.worker = worker;
+        this.shared = shared;
         this.upstream = upstream;
         this.reader = new AnswerReader(worker, this);
     }
@@ -75,6 +84,23 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
         attempt = null;
         reader.release();
         context().close();
+    }
+
+    /** Whether the upstream can say that it has not begun with a request, although it was sent. */
+    boolean mayRefuse() {
+        return shared != null;
+    }
+
+    /** Whether it can become a WebSocket. */
+    boolean takesWebSockets() {
+        return shared == null || shared.takesWebSockets();
+    }
+
+    /** The attempt is given up because nothing came; to be called before the end. */
+    void unanswered() {
+        if (shared != null && !heard) {
+            shared.unanswered(began);
+        }
     }
 
     /** Begins to work for an attempt; its head is written with {@link #writeHead}. */
@@ -136,6 +162,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
             return;
         }
         heard = true;
+        if (shared != null) {
+            shared.answering();
+        }
         attempt.responseBegan();
         unflushed = attempt.client();
         reader.read(attempt, in);
@@ -205,13 +234,24 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
         current.client().flush();
     }
 
+    @Override
+    public void userEventTriggered(ChannelHandlerContext from, Object event) {
+        if (event instanceof StreamEnd how) {
+            end = how;
+        }
+    }
+
     private void ended(Attempt current) {
         attempt = null;
-        if (reader.endsWithConnection() && !reset) {
+        if (end == StreamEnd.WENT_AWAY || end == StreamEnd.REFUSED) {
+            current.refused(end == StreamEnd.REFUSED, "the server has not begun with the request, and says so");
+        } else if (end == StreamEnd.MALFORMED) {
+            current.failed(FailureKind.BAD_RESPONSE, "the server's answer breaks HTTP/2");
+        } else if (reader.endsWithConnection() && !reset) {
             current.responded(false);
         } else {
             current.failed(
-                    reset ? FailureKind.RESET : FailureKind.CLOSED_EARLY,
+                    reset || end == StreamEnd.RESET ? FailureKind.RESET : FailureKind.CLOSED_EARLY,
                     "the server closed the connection before its answer was complete");
         }
     }

@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections of one event loop to upstreams on which nothing runs, the latest used first.
+ * Connections of one event loop to upstreams: those of HTTP/1.1 on which nothing runs, the latest used first, and those of HTTP/2
+ * ({@link SharedConnections}).
  *
  * <p>An upstream closes an idle connection when it likes, and a request written at that moment is lost. Four things keep that
  * from happening: connections are used again while they are young (last in, first out); one that the peer has closed is noticed
@@ -25,13 +26,16 @@ import org.jspecify.annotations.Nullable;
 final class UpstreamPool {
     private static final long SWEEP_NANOS = Duration.ofSeconds(1).toNanos();
 
+    private final Worker worker;
     private final EventLoop loop;
     private final Ticker ticker;
     private final Map<Upstream, IdleConnections> byUpstream = new IdentityHashMap<>();
+    private final Map<Upstream, SharedConnections> shared = new IdentityHashMap<>();
     private final EpollTcpInfo tcpInfo = new EpollTcpInfo();
     private boolean sweeping;
 
-    UpstreamPool(EventLoop loop, Ticker ticker) {
+    UpstreamPool(Worker worker, EventLoop loop, Ticker ticker) {
+        this.worker = worker;
         this.loop = loop;
         this.ticker = ticker;
     }
@@ -45,6 +49,18 @@ final class UpstreamPool {
     UpstreamConnection take(Upstream upstream, boolean safe) {
         var idle = byUpstream.get(upstream);
         return idle == null ? null : idle.take(safe, ticker.nanos());
+    }
+
+    /** Connections of HTTP/2 to this upstream. */
+    SharedConnections shared(Upstream upstream) {
+        return shared.computeIfAbsent(upstream, this::share);
+    }
+
+    private SharedConnections share(Upstream upstream) {
+        if (!sweeping) {
+            sweepLater();
+        }
+        return new SharedConnections(worker, upstream);
     }
 
     /** Where the upstream is reached. */
@@ -81,6 +97,10 @@ final class UpstreamPool {
         if (idle != null) {
             idle.close();
         }
+        var streams = shared.remove(upstream);
+        if (streams != null) {
+            streams.close();
+        }
     }
 
     private void sweepLater() {
@@ -103,7 +123,16 @@ final class UpstreamPool {
                 all.remove();
             }
         }
-        if (left) {
+        for (var all = shared.entrySet().iterator(); all.hasNext(); ) {
+            var each = all.next();
+            var streams = each.getValue();
+            streams.sweep(now);
+            if (each.getKey().removed() && streams.isEmpty()) {
+                streams.close();
+                all.remove();
+            }
+        }
+        if (left || !shared.isEmpty()) {
             sweepLater();
         }
     }

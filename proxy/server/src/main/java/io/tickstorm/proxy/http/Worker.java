@@ -36,7 +36,7 @@ final class Worker {
         this.listening = listening;
         this.loop = loop;
         deadlines = new Deadlines(loop, surroundings.ticker());
-        pool = new UpstreamPool(loop, surroundings.ticker());
+        pool = new UpstreamPool(this, loop, surroundings.ticker());
         date = new DateLine(surroundings.clock());
         limits = listening.limits();
         request = requestHead(limits);
