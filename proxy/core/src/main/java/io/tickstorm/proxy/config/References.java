@@ -1,5 +1,6 @@
 package io.tickstorm.proxy.config;
 
+import io.tickstorm.proxy.listener.BackendShare;
 import io.tickstorm.proxy.listener.ListenerSettings;
 import io.tickstorm.proxy.settings.Section;
 import java.util.ArrayList;
@@ -35,15 +36,21 @@ final class References {
         var listener = ListenerSettings.read(section);
         unique(section, listener.name(), listeners);
         claim(section, listener.address(), listener.port());
-        for (var share : listener.backends()) {
-            if (!share.name().isEmpty() && !backends.containsKey(share.name())) {
-                var names = backends.isEmpty() ? "there is none" : String.join(" or ", backends.keySet());
-                section.problem(
-                        section.has("backends") ? "backends" : "backend",
-                        '"' + share.name() + "\" (expected: the name of a backend, " + names + ")");
-            }
+        known(section, section.has("backends") ? "backends" : "backend", listener.backends());
+        for (int i = 0; i < listener.routes().size(); i++) {
+            var shares = listener.routes().get(i).backends();
+            known(section, "routes[" + i + "].backend" + (shares.size() > 1 ? "s" : ""), shares);
         }
         return listener;
+    }
+
+    private void known(Section section, String key, List<BackendShare> shares) {
+        for (var share : shares) {
+            if (!share.name().isEmpty() && !backends.containsKey(share.name())) {
+                var names = backends.isEmpty() ? "there is none" : String.join(" or ", backends.keySet());
+                section.problem(key, '"' + share.name() + "\" (expected: the name of a backend, " + names + ")");
+            }
+        }
     }
 
     Bind bind(Section section, Bind fallback) {

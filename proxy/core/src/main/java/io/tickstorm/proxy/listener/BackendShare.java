@@ -19,9 +19,21 @@ public record BackendShare(String name, int weight) {
 
     /** Either {@code backend}, which gets all, or {@code backends}, which share; a problem if not exactly one is there. */
     static List<BackendShare> read(Section section) {
-        if (!section.has("backends")) {
-            return List.of(new BackendShare(section.text("backend", Syntax.name()), 1));
+        return section.has("backends")
+                ? shares(section)
+                : List.of(new BackendShare(section.text("backend", Syntax.name()), 1));
+    }
+
+    /** The same, but there may be neither. */
+    static List<BackendShare> readOptional(Section section) {
+        if (section.has("backends")) {
+            return shares(section);
         }
+        var name = section.optionalText("backend", Syntax.name());
+        return name == null ? List.of() : List.of(new BackendShare(name, 1));
+    }
+
+    private static List<BackendShare> shares(Section section) {
         section.refuse("backend", "beside backends (expected: one of the two)");
         var shares = section.list("backends", BackendShare::share);
         var names = new HashSet<String>();
@@ -44,6 +56,9 @@ public record BackendShare(String name, int weight) {
     }
 
     static void put(Map<String, Object> map, List<BackendShare> shares) {
+        if (shares.isEmpty()) {
+            return;
+        }
         if (shares.size() == 1 && shares.getFirst().weight() == 1) {
             map.put("backend", shares.getFirst().name());
         } else {

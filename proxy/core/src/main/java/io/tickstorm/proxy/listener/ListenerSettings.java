@@ -5,6 +5,7 @@ import io.tickstorm.proxy.settings.Syntax;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,11 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param name unique among the listeners
  * @param address the local address; {@value #ANY_ADDRESS} = all of them
  * @param port 0..65535; 0 = any free one
- * @param backends who gets what comes in; at least one
+ * @param backends who gets what no route takes; empty = nobody, then there are routes
  * @param limits those of its protocol
  * @param accepting new connections, of all clients together
  * @param clients what one client may ask of it
  * @param tls null = plain
+ * @param routes who gets what, by its conditions
  */
 public record ListenerSettings(
         String name,
@@ -27,11 +29,13 @@ public record ListenerSettings(
         ListenerLimits limits,
         Rate accepting,
         ClientSettings clients,
-        @Nullable TlsSettings tls) {
+        @Nullable TlsSettings tls,
+        List<RouteSettings> routes) {
     public static final String ANY_ADDRESS = "0.0.0.0";
 
     public ListenerSettings {
         backends = List.copyOf(backends);
+        routes = List.copyOf(routes);
     }
 
     /** All to one backend, without limits of rates and of single clients. */
@@ -44,20 +48,28 @@ public record ListenerSettings(
                 limits,
                 Rate.UNLIMITED,
                 ClientSettings.UNLIMITED,
-                null);
+                null,
+                List.of());
     }
 
     public static ListenerSettings read(Section section) {
         var protocol = section.enumeration("protocol", Protocol.HTTP);
+        var routes = RouteSettings.readAll(section, protocol);
         return new ListenerSettings(
                 section.text("name", Syntax.name()),
                 section.text("address", Syntax.host(), ANY_ADDRESS),
                 section.integer("port", 0, 65535),
-                BackendShare.read(section),
+                routes.isEmpty() ? BackendShare.read(section) : BackendShare.readOptional(section),
                 ListenerLimits.read(section, protocol),
                 Rate.read(section, "maxConnection"),
                 section.section("clients", clients -> ClientSettings.read(clients, protocol)),
-                section.optionalSection("tls", TlsSettings::read));
+                section.optionalSection("tls", TlsSettings::read),
+                routes);
+    }
+
+    /** Whom it needs: those of its routes, too. */
+    public Stream<BackendShare> allBackends() {
+        return Stream.concat(backends.stream(), routes.stream().flatMap(route -> route.backends().stream()));
     }
 
     public Protocol protocol() {
@@ -79,6 +91,9 @@ public record ListenerSettings(
         map.put("clients", clients.toMap(protocol()));
         if (tls != null) {
             map.put("tls", tls.toMap());
+        }
+        if (!routes.isEmpty()) {
+            map.put("routes", routes.stream().map(RouteSettings::toMap).toList());
         }
         return map;
     }

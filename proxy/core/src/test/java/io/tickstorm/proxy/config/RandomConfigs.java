@@ -45,6 +45,14 @@ final class RandomConfigs {
             Map.entry("the name of a gRPC service, such as tickstorm.v1.Ticks", List.of("tickstorm.v1.Ticks", "a")),
             Map.entry(BYTES.formatted(1024), List.of("ping\\r\\n", "\\x00\\xff \\\\")),
             Map.entry(BYTES.formatted(256), List.of("pong", "\\t\\0")),
+            Map.entry(
+                    "a host name, *. and a domain, or an IP address; without a port",
+                    List.of("h#.example", "*.d#.example", "192.0.2.#", "2001:db8::#")),
+            Map.entry(
+                    "a path that begins with /, without empty and dot segments, ; \\ %2F %5C",
+                    List.of("/", "/a/b", "/%7Ex/")),
+            Map.entry("the name of a header", List.of("x-tenant", "A_1")),
+            Map.entry("a value of at most 1024 characters of ASCII, no blank at its ends", List.of("a", "12", "a b")),
             Map.entry("a status of 500..599", List.of("500", "504", "599")),
             Map.entry(
                     "an address and port such as 10.0.0.1:8000 or [::1]:8000 or a mapping",
@@ -78,7 +86,8 @@ final class RandomConfigs {
                     return config;
                 }
                 case ConfigResult.Invalid invalid ->
-                    invalid.problems().forEach(problem -> takeOut(values, problem.path()));
+                    // from the end, so that what goes from a list does not move what other problems speak of
+                    invalid.problems().reversed().forEach(problem -> takeOut(values, problem.path()));
             }
         }
         throw new IllegalStateException(
@@ -169,15 +178,9 @@ final class RandomConfigs {
                 .map(backend -> backend.get("name"))
                 .toList();
         for (var listener : mappings(values.get("listeners"))) {
-            listener.remove("backend");
-            if (listener.remove("backends") == null) {
-                listener.put("backend", chance.oneOf(names));
-            } else {
-                listener.put(
-                        "backends",
-                        names.stream()
-                                .map(name -> Map.of("name", name, "weight", chance.between(1, 1_000_000)))
-                                .toList());
+            share(listener, names, chance);
+            for (var route : mappings(listener.get("routes"))) {
+                share(route, names, chance);
             }
         }
         for (var backend : mappings(values.get("backends"))) {
@@ -187,6 +190,19 @@ final class RandomConfigs {
             discovery.keySet().retainAll(Set.of(kind));
             discovery.putIfAbsent(kind, new ArrayList<>());
             backend.put("discovery", discovery);
+        }
+    }
+
+    private static void share(Map<String, Object> target, List<Object> names, Chance chance) {
+        target.remove("backend");
+        if (target.remove("backends") == null) {
+            target.put("backend", chance.oneOf(names));
+        } else {
+            target.put(
+                    "backends",
+                    names.stream()
+                            .map(name -> Map.of("name", name, "weight", chance.between(1, 1_000_000)))
+                            .toList());
         }
     }
 
@@ -209,7 +225,7 @@ final class RandomConfigs {
         }
         boolean removed = switch (at) {
             case Map<?, ?> map -> map.remove(steps.getLast()) != null;
-            case List<?> list -> list.remove(index(steps.getLast())) != null;
+            case List<?> list -> index(steps.getLast()) >= list.size() || list.remove(index(steps.getLast())) != null;
             case null, default -> true;
         };
         if (!removed) {
@@ -220,7 +236,7 @@ final class RandomConfigs {
     private static @Nullable Object step(@Nullable Object at, String step) {
         return switch (at) {
             case Map<?, ?> map -> map.get(step);
-            case List<?> list -> list.get(index(step));
+            case List<?> list -> index(step) < list.size() ? list.get(index(step)) : null; // gone with another problem
             case null, default -> null;
         };
     }
