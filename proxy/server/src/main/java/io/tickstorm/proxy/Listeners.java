@@ -5,8 +5,11 @@ import io.tickstorm.proxy.admission.ClientLimits;
 import io.tickstorm.proxy.backend.Backend;
 import io.tickstorm.proxy.backend.Split;
 import io.tickstorm.proxy.config.Changes;
+import io.tickstorm.proxy.listener.BackendShare;
 import io.tickstorm.proxy.listener.ListenerSettings;
 import io.tickstorm.proxy.metrics.ProxyMeters;
+import io.tickstorm.proxy.route.Route;
+import io.tickstorm.proxy.route.Routes;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -34,7 +37,7 @@ final class Listeners {
 
     /** Opens a port of either protocol. */
     interface Binder {
-        CompletionStage<RunningListener> bind(ListenerSettings settings, Split backends);
+        CompletionStage<RunningListener> bind(ListenerSettings settings, Routes<Split> routes);
     }
 
     private final Binder binder;
@@ -121,9 +124,9 @@ final class Listeners {
 
     private CompletionStage<Void> apply(ListenerSettings settings, List<String> problems) {
         var name = settings.name();
-        Split split;
+        Routes<Split> routes;
         try {
-            split = split(settings);
+            routes = routes(settings);
         } catch (IllegalArgumentException e) {
             problems.add("listener " + name + ": " + e.getMessage());
             return CompletableFuture.completedFuture(null);
@@ -131,23 +134,31 @@ final class Listeners {
         var old = serving.get(name);
         if (old != null && samePort(old.settings(), settings)) {
             if (old.settings().protocol() == settings.protocol()) {
-                old.change(settings, split);
+                old.change(settings, routes);
                 return CompletableFuture.completedFuture(null);
             }
             // The port can only change hands when the old protocol has let go of it.
-            return leave(name).thenComposeAsync(closed -> bind(settings, split, problems), control);
+            return leave(name).thenComposeAsync(closed -> bind(settings, routes, problems), control);
         }
-        return bind(settings, split, problems);
+        return bind(settings, routes, problems);
     }
 
-    private Split split(ListenerSettings settings) {
-        return new Split(settings.backends().stream()
+    private Routes<Split> routes(ListenerSettings settings) {
+        return new Routes<>(
+                settings.routes().stream()
+                        .map(route -> new Route<>(route.name(), route.conditions(), split(route.backends())))
+                        .toList(),
+                settings.backends().isEmpty() ? null : split(settings.backends()));
+    }
+
+    private Split split(List<BackendShare> shares) {
+        return new Split(shares.stream()
                 .map(share -> new Split.Share(backends.apply(share.name()), share.weight()))
                 .toList());
     }
 
-    private CompletionStage<Void> bind(ListenerSettings settings, Split split, List<String> problems) {
-        return binder.bind(settings, split)
+    private CompletionStage<Void> bind(ListenerSettings settings, Routes<Split> routes, List<String> problems) {
+        return binder.bind(settings, routes)
                 .handleAsync(
                         (listener, failure) -> {
                             if (listener != null) {

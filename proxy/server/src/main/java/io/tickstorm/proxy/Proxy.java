@@ -19,6 +19,7 @@ import io.tickstorm.proxy.metrics.LatencyHistograms;
 import io.tickstorm.proxy.metrics.ProxyMeters;
 import io.tickstorm.proxy.metrics.RequestExemplars;
 import io.tickstorm.proxy.probing.WireProber;
+import io.tickstorm.proxy.route.Routes;
 import io.tickstorm.proxy.time.Randomness;
 import io.tickstorm.proxy.time.Ticker;
 import io.vertx.core.Future;
@@ -81,7 +82,7 @@ public final class Proxy implements Reload.Target {
                 registry);
         var surroundings = new Surroundings(loops, ticker, InstantSource.system(), random, access);
         this.listeners = new Listeners(
-                (settings, split) -> bind(surroundings, settings, split), control, registry, backends::named);
+                (settings, routes) -> bind(surroundings, settings, routes), control, registry, backends::named);
         this.drain = new Drain(listeners, control);
         registry.getPrometheusRegistry()
                 .register(new LatencyHistograms(
@@ -121,10 +122,10 @@ public final class Proxy implements Reload.Target {
     }
 
     private static CompletionStage<RunningListener> bind(
-            Surroundings surroundings, ListenerSettings settings, Split split) {
+            Surroundings surroundings, ListenerSettings settings, Routes<Split> routes) {
         return switch (settings.protocol()) {
-            case HTTP -> RunningHttp.bind(surroundings, settings, split);
-            case TCP -> RunningTcp.bind(surroundings, settings, split);
+            case HTTP -> RunningHttp.bind(surroundings, settings, routes);
+            case TCP -> RunningTcp.bind(surroundings, settings, routes);
         };
     }
 

@@ -8,6 +8,7 @@ import io.tickstorm.proxy.http.Surroundings;
 import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.listener.ListenerSettings;
 import io.tickstorm.proxy.metrics.ProxyMeters;
+import io.tickstorm.proxy.route.Routes;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -23,8 +24,9 @@ final class RunningHttp implements RunningListener {
         this.settings = settings;
     }
 
-    static CompletionStage<RunningListener> bind(Surroundings surroundings, ListenerSettings settings, Split backends) {
-        return HttpListener.bind(surroundings, settings, backends)
+    static CompletionStage<RunningListener> bind(
+            Surroundings surroundings, ListenerSettings settings, Routes<Split> routes) {
+        return HttpListener.bind(surroundings, settings, routes)
                 .thenApply(listener -> new RunningHttp(listener, settings));
     }
 
@@ -76,6 +78,7 @@ final class RunningHttp implements RunningListener {
                     first + "xx");
         }
         meters.counter("unserved", "For which no upstream could be had", counters::unserved)
+                .counter("unrouted", "That no route took", counters::unrouted)
                 .counter("retries", "Attempts after the first one of a request", counters::retries)
                 .counter("request_flaws", "Refused, because they broke the protocol", counters::flaws)
                 .counter("cancelled", "Requests whose client left", counters::cancelled)
@@ -88,12 +91,12 @@ final class RunningHttp implements RunningListener {
     }
 
     @Override
-    public void change(ListenerSettings changed, Split backends) {
+    public void change(ListenerSettings changed, Routes<Split> routes) {
         settings = changed;
         listener.clients().change(changed.clients());
         listener.accepting().change(changed.accepting());
         if (changed.limits() instanceof ListenerLimits.Http limits) {
-            listener.change(limits, backends);
+            listener.change(limits, routes);
         }
     }
 

@@ -5,6 +5,7 @@ import io.tickstorm.proxy.admission.ClientLimits;
 import io.tickstorm.proxy.backend.Split;
 import io.tickstorm.proxy.listener.ListenerSettings;
 import io.tickstorm.proxy.metrics.ProxyMeters;
+import io.tickstorm.proxy.route.Routes;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -34,7 +35,7 @@ interface RunningListener {
     void meter(ProxyMeters meters);
 
     /** Changes limits and backends while it serves; address, port and protocol stay as they are. */
-    void change(ListenerSettings changed, Split backends);
+    void change(ListenerSettings changed, Routes<Split> routes);
 
     /** Tells clients, where the protocol can, that the connection will be closed. */
     void announceClose();

@@ -7,8 +7,10 @@ import io.tickstorm.proxy.http.Surroundings;
 import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.listener.ListenerSettings;
 import io.tickstorm.proxy.metrics.ProxyMeters;
+import io.tickstorm.proxy.route.Routes;
 import io.tickstorm.proxy.tcp.TcpListener;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -24,8 +26,9 @@ final class RunningTcp implements RunningListener {
         this.backends = backends;
     }
 
-    static CompletionStage<RunningListener> bind(Surroundings surroundings, ListenerSettings settings, Split backends) {
-        var current = new AtomicReference<>(backends);
+    static CompletionStage<RunningListener> bind(
+            Surroundings surroundings, ListenerSettings settings, Routes<Split> routes) {
+        var current = new AtomicReference<>(backends(routes));
         return TcpListener.bind(
                         surroundings.loops(),
                         settings,
@@ -34,6 +37,10 @@ final class RunningTcp implements RunningListener {
                         surroundings.random(),
                         surroundings.access())
                 .thenApply(listener -> new RunningTcp(listener, settings, current));
+    }
+
+    private static Split backends(Routes<Split> routes) {
+        return Objects.requireNonNull(routes.otherwise(), "backends of a TCP listener");
     }
 
     @Override
@@ -79,8 +86,8 @@ final class RunningTcp implements RunningListener {
     }
 
     @Override
-    public void change(ListenerSettings changed, Split next) {
-        backends.set(next);
+    public void change(ListenerSettings changed, Routes<Split> routes) {
+        backends.set(backends(routes));
         settings = changed;
         listener.clients().change(changed.clients());
         listener.accepting().change(changed.accepting());

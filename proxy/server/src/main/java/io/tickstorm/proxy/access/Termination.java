@@ -9,6 +9,7 @@ public enum Termination {
     CLIENT_LEFT(Side.CLIENT, "the client closed or reset its connection before it had the whole answer"),
     CLIENT_TIMEOUT(Side.CLIENT, "the client took too long to send its request or to read the answer"),
     REQUEST_REFUSED(Side.CLIENT, "the request broke the protocol or a limit, and was not forwarded"),
+    NO_ROUTE(Side.CLIENT, "no route of the listener fits the request"),
     RATE_LIMITED(Side.CLIENT, "the client sent more than it may"),
     TOO_MANY_CONNECTIONS(Side.CLIENT, "as many connections were open as the listener may have"),
 

@@ -4,6 +4,8 @@ import io.tickstorm.proxy.admin.State.BackendState;
 import io.tickstorm.proxy.admin.State.ListenerState;
 import io.tickstorm.proxy.endpoint.Hold;
 import io.tickstorm.proxy.endpoint.Upstream;
+import io.tickstorm.proxy.listener.BackendShare;
+import io.tickstorm.proxy.listener.RouteSettings;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Collection;
@@ -47,16 +49,22 @@ final class StateJson {
                 .put("protocol", settings.protocol().name())
                 .put("address", settings.address())
                 .put("port", listener.port())
-                .put(
-                        "backends",
-                        array(
-                                settings.backends(),
-                                share -> new JsonObject()
-                                        .put("name", share.name())
-                                        .put("weight", share.weight())))
+                .put("backends", array(settings.backends(), StateJson::share))
+                .put("routes", array(settings.routes(), StateJson::route))
                 .put("connections", listener.connections())
                 .put("accepted", listener.accepted())
                 .put("refused", listener.refused());
+    }
+
+    private static JsonObject share(BackendShare share) {
+        return new JsonObject().put("name", share.name()).put("weight", share.weight());
+    }
+
+    private static JsonObject route(RouteSettings route) {
+        return new JsonObject()
+                .put("name", route.name())
+                .put("conditions", route.conditions().toString())
+                .put("backends", array(route.backends(), StateJson::share));
     }
 
     private JsonObject backend(BackendState state) {

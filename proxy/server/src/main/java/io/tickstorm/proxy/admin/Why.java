@@ -4,6 +4,7 @@ import io.tickstorm.proxy.access.Recorded;
 import io.tickstorm.proxy.admin.State.BackendState;
 import io.tickstorm.proxy.admin.State.ListenerState;
 import io.tickstorm.proxy.endpoint.Upstream;
+import io.tickstorm.proxy.listener.BackendShare;
 import io.tickstorm.proxy.listener.ListenerSettings;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -107,14 +108,22 @@ final class Why {
         var failures = Failures.of(kept, entry -> entry.listener().equals(name));
         var known = new ArrayList<String>();
         known.add(failures.summary());
+        found.settings().routes().stream()
+                .limit(SHOWN)
+                .forEach(route -> known.add((route.name().isEmpty() ? "a route" : "route " + route.name())
+                        + " leads from " + route.conditions() + " to " + backends(route.backends())));
         known.add(Words.count(found.accepted(), "connection") + " since the start, " + found.refused()
                 + " refused because too many were open");
         return new Explanation(
                 verdict(found),
                 failures.causes(),
                 known,
-                found.settings().backends().stream()
-                        .map(share -> "ask for what is behind it: /why?backend=" + share.name())
+                found.settings()
+                        .allBackends()
+                        .map(BackendShare::name)
+                        .distinct()
+                        .limit(SHOWN)
+                        .map(backend -> "ask for what is behind it: /why?backend=" + backend)
                         .toList(),
                 failures.latest());
     }
@@ -163,7 +172,15 @@ final class Why {
     }
 
     private static String backends(ListenerSettings settings) {
-        var shares = settings.backends();
+        var rest = settings.backends();
+        if (settings.routes().isEmpty()) {
+            return backends(rest);
+        }
+        return Words.count(settings.routes().size(), "route") + " and "
+                + (rest.isEmpty() ? "nobody else" : "else " + backends(rest));
+    }
+
+    private static String backends(List<BackendShare> shares) {
         if (shares.size() == 1) {
             return "backend " + shares.getFirst().name();
         }

@@ -31,6 +31,8 @@ record Answer(int status, String phrase, String fields, String reason) {
     static final Answer LINE_FULL = new Answer(
             503, "Service Unavailable", "retry-after: 1\r\n", "all servers are busy, and as many wait as may");
 
+    static final Answer NO_ROUTE = new Answer(404, "Not Found", "", "no route leads from this host and path");
+
     static Answer of(Flaw flaw) {
         return switch (flaw.status()) {
             case 405 -> new Answer(405, "Method Not Allowed", OPTIONS.fields(), flaw.reason());

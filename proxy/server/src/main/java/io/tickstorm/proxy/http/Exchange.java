@@ -38,11 +38,14 @@ final class Exchange {
     private @Nullable NextAttempt next;
     private @Nullable Asked asked;
 
-    /** @param head what is sent to the upstream; taken over */
-    Exchange(ClientConnection client, Worker worker, RequestHead request, ByteBuf head) {
+    /**
+     * @param backend who answers
+     * @param head what is sent to the upstream; taken over
+     */
+    Exchange(ClientConnection client, Worker worker, Backend backend, RequestHead request, ByteBuf head) {
         this.client = client;
         this.worker = worker;
-        this.backend = worker.listening().backend();
+        this.backend = backend;
         this.attempts = Affinities.attempts(backend, request, client.peer());
         var retries = backend.retries();
         boolean keyed = retries.settings().idempotencyKey() && request.idempotencyKey();

@@ -17,6 +17,7 @@ public final class HttpCounters {
     private final LongAdder retries = new LongAdder();
     private final LongAdder held = new LongAdder();
     private final LongAdder unserved = new LongAdder();
+    private final LongAdder unrouted = new LongAdder();
     private final LongAdder cancelled = new LongAdder();
     private final LongAdder cut = new LongAdder();
     private final LongAdder upgraded = new LongAdder();
@@ -64,6 +65,11 @@ public final class HttpCounters {
     /** Waits of requests: for an upstream to appear, or for the budget to pay for a retry. */
     public long held() {
         return held.sum();
+    }
+
+    /** Requests that no route took. */
+    public long unrouted() {
+        return unrouted.sum();
     }
 
     /** Requests answered with 503, because no upstream appeared. */
@@ -128,6 +134,10 @@ public final class HttpCounters {
 
     void hold() {
         held.increment();
+    }
+
+    void unroutedRequest() {
+        unrouted.increment();
     }
 
     void unservedRequest() {

@@ -14,6 +14,7 @@ import io.tickstorm.proxy.backend.Split;
 import io.tickstorm.proxy.endpoint.Upstream;
 import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.listener.ListenerSettings;
+import io.tickstorm.proxy.route.Routes;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
@@ -52,15 +53,15 @@ public final class HttpListener {
      * @return fails if the address cannot be bound
      */
     public static CompletionStage<HttpListener> bind(
-            Surroundings surroundings, ListenerSettings settings, Split backends) {
+            Surroundings surroundings, ListenerSettings settings, Routes<Split> routes) {
         if (!(settings.limits() instanceof ListenerLimits.Http limits)) {
             throw new IllegalArgumentException(settings.name() + ": " + settings.protocol() + " (expected: HTTP)");
         }
         var clients = new ClientLimits(settings.clients(), surroundings.ticker(), surroundings.random());
         var accepting = new AcceptRate(settings.accepting(), surroundings.ticker());
         var listener =
-                new HttpListener(new Listening(settings.name(), surroundings, limits, clients, backends), accepting);
-        backends.backends().forEach(listener::follow);
+                new HttpListener(new Listening(settings.name(), surroundings, limits, clients, routes), accepting);
+        listener.follow(routes);
         return listener.bind(new InetSocketAddress(settings.address(), settings.port()));
     }
 
@@ -108,6 +109,10 @@ public final class HttpListener {
 
     private Worker worker(EventLoop loop) {
         return workers.computeIfAbsent(loop, key -> new Worker(listening, key));
+    }
+
+    private void follow(Routes<Split> routes) {
+        routes.targets().flatMap(split -> split.backends().stream()).forEach(this::follow);
     }
 
     private void follow(Backend backend) {
@@ -171,11 +176,11 @@ public final class HttpListener {
         return listening.counters();
     }
 
-    /** New limits and other backends, for requests to come. */
-    public void change(ListenerLimits.Http limits, Split backends) {
-        backends.backends().forEach(this::follow);
+    /** New limits and other routes, for requests to come. */
+    public void change(ListenerLimits.Http limits, Routes<Split> routes) {
+        follow(routes);
         entrance.connections().limit(limits.maxConnections());
-        listening.change(limits, backends);
+        listening.change(limits, routes);
     }
 
     /** From now on every answer carries {@code Connection: close}; idle connections stay open, and new ones are accepted. */

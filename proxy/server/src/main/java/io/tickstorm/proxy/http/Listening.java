@@ -2,12 +2,15 @@ package io.tickstorm.proxy.http;
 
 import io.tickstorm.proxy.admission.ClientLimits;
 import io.tickstorm.proxy.admission.DrainGate;
-import io.tickstorm.proxy.backend.Backend;
 import io.tickstorm.proxy.backend.Split;
+import io.tickstorm.proxy.http1.RequestHead;
 import io.tickstorm.proxy.listener.ListenerLimits;
+import io.tickstorm.proxy.route.Choice;
+import io.tickstorm.proxy.route.HttpRoutes;
+import io.tickstorm.proxy.route.Routes;
 import io.tickstorm.proxy.transport.Transport;
 
-/** What all connections of a listener share. Read from any event loop; limits and backends change on the control thread. */
+/** What all connections of a listener share. Read from any event loop; limits and routes change on the control thread. */
 final class Listening {
     private final String name;
     private final Transport transport;
@@ -16,16 +19,20 @@ final class Listening {
     private final DrainGate gate = new DrainGate();
     private final ClientLimits clients;
     private volatile ListenerLimits.Http limits;
-    private volatile Split backends;
+    private volatile HttpRoutes<Split> routes;
 
     Listening(
-            String name, Surroundings surroundings, ListenerLimits.Http limits, ClientLimits clients, Split backends) {
+            String name,
+            Surroundings surroundings,
+            ListenerLimits.Http limits,
+            ClientLimits clients,
+            Routes<Split> routes) {
         this.name = name;
         this.transport = Transport.of(surroundings.loops());
         this.surroundings = surroundings;
         this.limits = limits;
         this.clients = clients;
-        this.backends = backends;
+        this.routes = new HttpRoutes<>(routes);
     }
 
     String name() {
@@ -63,13 +70,13 @@ final class Listening {
         return limits;
     }
 
-    /** Who gets the next request. */
-    Backend backend() {
-        return backends.pick();
+    /** Who gets this request. */
+    Choice<Split> route(RequestHead head) {
+        return routes.choose(head);
     }
 
-    void change(ListenerLimits.Http changed, Split next) {
-        backends = next;
+    void change(ListenerLimits.Http changed, Routes<Split> next) {
+        routes = new HttpRoutes<>(next);
         limits = changed;
     }
 }

@@ -3,10 +3,13 @@ package io.tickstorm.proxy.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.tickstorm.proxy.access.Termination;
+import io.tickstorm.proxy.backend.Backend;
+import io.tickstorm.proxy.backend.Split;
 import io.tickstorm.proxy.http.ClientConnection.State;
 import io.tickstorm.proxy.http1.BodyReader;
 import io.tickstorm.proxy.http1.Flaw;
 import io.tickstorm.proxy.http1.RequestHead;
+import io.tickstorm.proxy.route.Choice;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,16 +118,27 @@ final class RequestReader {
     private void begin(RequestHead head) {
         long wait = worker.listening().clients().tryRequest(client.peer().client());
         if (wait > 0) {
-            limit(head, Answer.tooManyRequests(wait));
+            own(head, Answer.tooManyRequests(wait), Termination.RATE_LIMITED);
             return;
         }
         if (head.asksProxy()) {
             client.answer(Answer.OPTIONS, Termination.COMPLETE, head.asked(), "");
             return;
         }
+        switch (worker.listening().route(head)) {
+            case Choice.Found<Split>(var split) -> begin(head, split.pick());
+            case Choice.Nowhere<Split> none -> {
+                worker.counters().unroutedRequest();
+                own(head, Answer.NO_ROUTE, Termination.NO_ROUTE);
+            }
+            case Choice.Ambiguous<Split> ambiguous -> refuse(Flaw.PATH_AMBIGUOUS);
+        }
+    }
+
+    private void begin(RequestHead head, Backend backend) {
         var random = worker.listening().surroundings().random();
         var forwarded = head.forward(client.peer().via(), random, client.allocator());
-        var exchange = new Exchange(client, worker, head, forwarded);
+        var exchange = new Exchange(client, worker, backend, head, forwarded);
         client.begin(exchange, body.ended() ? State.RESPONSE : State.BODY);
         if (!body.ended()) {
             client.readDeadline().arm(worker.timeouts().stall());
@@ -132,8 +146,11 @@ final class RequestReader {
         exchange.start();
     }
 
-    /** Goes on with the next request where nothing of this one is still to come, and the client takes its answers. */
-    private void limit(RequestHead head, Answer answer) {
+    /**
+     * Answers a request that is not passed on. Goes on with the next one where nothing of this one is still to come, and the
+     * client takes its answers.
+     */
+    private void own(RequestHead head, Answer answer, Termination why) {
         boolean closes = !body.ended()
                 || !head.persistent()
                 || head.http10()
@@ -144,7 +161,7 @@ final class RequestReader {
         } else {
             client.answerAndGoOn(answer, head.head());
         }
-        client.account().end(Termination.RATE_LIMITED, answer.status(), head.asked(), "");
+        client.account().end(why, answer.status(), head.asked(), "");
     }
 
     private @Nullable ByteBuf body(ByteBuf in) {

@@ -143,7 +143,12 @@ final class Fields {
 
     /** The first line of this name, letters compared without case; -1 if there is none. */
     int named(String name) {
-        for (int field = 0; field < count; field++) {
+        return named(name, 0);
+    }
+
+    /** The first line of this name that is this one or after it. */
+    int named(String name, int first) {
+        for (int field = first; field < count; field++) {
             if (Grammar.is(bytes, starts[field], nameEnds[field], name)) {
                 return field;
             }
@@ -174,6 +179,20 @@ final class Fields {
 
     boolean valueIs(int field, byte[] lowerCase) {
         return Grammar.is(bytes, valueStarts[field], valueEnds[field], lowerCase);
+    }
+
+    /** Whether the value is exactly this text of ASCII. */
+    boolean valueIs(int field, String text) {
+        int from = valueStarts[field];
+        if (valueEnds[field] - from != text.length()) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (bytes[from + i] != text.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Leaves the line out. */

@@ -33,6 +33,7 @@ public enum Flaw {
     CONNECTION(400, "the Connection field is not a list of tokens"),
     CONNECTION_NAMES_PROTECTED(400, "the Connection field names a field that is not hop-by-hop"),
     EXPECTATION(417, "the only expectation known here is: 100-continue"),
+    PATH_AMBIGUOUS(400, "servers read this path in different ways, and by these it has different routes"),
     CHUNK(400, "the chunked body breaks its grammar"),
     SWITCHED_UNASKED(502, "protocols were switched though nobody asked");
 

@@ -32,6 +32,15 @@ final class Host {
         return at < to && at > from + 2 && bytes[at] == ']' ? at + 1 : -1;
     }
 
+    /** Where the host ends in a range that is {@link #valid}: before its port, if it has one. */
+    static int withoutPort(byte[] bytes, int from, int to) {
+        int at = to;
+        while (at > from && Grammar.digit(bytes[at - 1])) {
+            at--;
+        }
+        return at > from && bytes[at - 1] == ':' ? at - 1 : to;
+    }
+
     private static boolean validPort(byte[] bytes, int from, int to) {
         if (bytes[from] != ':' || to - from > MAX_PORT_DIGITS + 1) {
             return false;

@@ -3,11 +3,12 @@ package io.tickstorm.proxy.http1;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.tickstorm.proxy.http1.BodyReader.Chunks;
+import io.tickstorm.proxy.route.Asking;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** The head of a request: parsed, judged, and written again for the server behind us. */
-public final class RequestHead extends Head {
+public final class RequestHead extends Head implements Asking {
     private static final byte[] HTTP_1_1 = Words.ascii(" HTTP/1.1\r\n");
     private static final byte[] HOST = Words.ascii("host: ");
     private static final byte[] X_FORWARDED_HOST = Words.ascii("x-forwarded-host: ");
@@ -222,6 +223,44 @@ public final class RequestHead extends Head {
 
     private String text(int field) {
         return fields.value(field).toString();
+    }
+
+    @Override
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    @Override
+    public int hostStart() {
+        return line.hasAuthority() ? line.authorityStart() : host < 0 ? 0 : fields.valueStart(host);
+    }
+
+    @Override
+    public int hostEnd() {
+        return line.hasAuthority()
+                ? Host.withoutPort(bytes, line.authorityStart(), line.authorityEnd())
+                : host < 0 ? 0 : Host.withoutPort(bytes, fields.valueStart(host), fields.valueEnd(host));
+    }
+
+    @Override
+    public int pathStart() {
+        return line.pathStart();
+    }
+
+    @Override
+    public int pathEnd() {
+        return line.pathEnd();
+    }
+
+    @Override
+    public boolean hasHeader(String name) {
+        return fields.named(name) >= 0;
+    }
+
+    @Override
+    public boolean hasHeader(String name, String value) {
+        int field = fields.named(name);
+        return field >= 0 && fields.valueIs(field, value) && fields.named(name, field + 1) < 0;
     }
 
     public boolean hasBody() {

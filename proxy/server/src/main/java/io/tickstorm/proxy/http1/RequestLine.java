@@ -188,6 +188,19 @@ final class RequestLine {
         return authorityEnd;
     }
 
+    int pathStart() {
+        return pathStart;
+    }
+
+    /** Where the path ends, and the query begins if there is one. */
+    int pathEnd() {
+        int at = pathStart;
+        while (at < targetEnd && bytes[at] != '?') {
+            at++;
+        }
+        return at;
+    }
+
     /** Appends method, SP and the target in origin form. */
     void appendTo(Assembly out) {
         out.add(bytes, methodStart, methodEnd).add(' ');

@@ -52,7 +52,7 @@ class AdminPageTest {
     private static State everything() {
         var time = new ManualTime();
         if (!(ProxyConfig.read("""
-                listeners: [{name: http, port: 0, backend: web}]
+                listeners: [{name: http, port: 0, backend: web, routes: [{pathPrefix: /a, backend: web}]}]
                 backends: [{name: web, discovery: {static: []}}]
                 """, "test") instanceof ConfigResult.Valid(var config))) {
             throw new AssertionError();

@@ -13,6 +13,7 @@ import io.tickstorm.proxy.endpoint.EndpointSet;
 import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.listener.ListenerSettings;
 import io.tickstorm.proxy.retry.RetrySettings;
+import io.tickstorm.proxy.route.Routes;
 import io.tickstorm.proxy.settings.Yaml;
 import io.tickstorm.proxy.time.ManualTime;
 import io.tickstorm.proxy.time.Ticker;
@@ -71,7 +72,9 @@ final class Balancer implements AutoCloseable {
         Ticker ticker = still ? time : Ticker.system();
         var surroundings = new Surroundings(loops, ticker, InstantSource.fixed(NOW), new Random(7), access);
         listener = HttpListener.bind(
-                        surroundings, new ListenerSettings("http", "127.0.0.1", 0, "web", limits), Split.to(backend))
+                        surroundings,
+                        new ListenerSettings("http", "127.0.0.1", 0, "web", limits),
+                        Routes.to(Split.to(backend)))
                 .toCompletableFuture()
                 .join();
     }
@@ -174,12 +177,19 @@ final class Balancer implements AutoCloseable {
 
     /** Shares requests from now on with another backend, which is not among what {@link #close} waits for. */
     Backend share(int weight, int otherWeight, RawServer... others) {
+        var other = other("other", others);
+        listener.change(
+                LIMITS,
+                Routes.to(new Split(List.of(new Split.Share(backend, weight), new Split.Share(other, otherWeight)))));
+        return other;
+    }
+
+    /** Another backend, which is not among what {@link #close} waits for. */
+    Backend other(String name, RawServer... others) {
         var other = new Backend(
-                "other", BackendSettings.DEFAULT, null, time, time, new Random(1), (endpoint, check, result) -> {});
+                name, BackendSettings.DEFAULT, null, time, time, new Random(1), (endpoint, check, result) -> {});
         other.update(
                 new EndpointSet(Arrays.stream(others).map(RawServer::endpoint).toList()));
-        listener.change(
-                LIMITS, new Split(List.of(new Split.Share(backend, weight), new Split.Share(other, otherWeight))));
         return other;
     }
 
