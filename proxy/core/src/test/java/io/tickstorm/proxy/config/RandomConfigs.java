@@ -4,6 +4,7 @@ import io.tickstorm.proxy.listener.TlsSettings;
 import io.tickstorm.proxy.property.Chance;
 import io.tickstorm.proxy.settings.Durations;
 import io.tickstorm.proxy.settings.Key;
+import io.tickstorm.proxy.settings.Problem;
 import io.tickstorm.proxy.settings.Sizes;
 import io.tickstorm.proxy.settings.Yaml;
 import java.time.Duration;
@@ -86,8 +87,8 @@ final class RandomConfigs {
                     return config;
                 }
                 case ConfigResult.Invalid invalid ->
-                    // from the end, so that what goes from a list does not move what other problems speak of
-                    invalid.problems().reversed().forEach(problem -> takeOut(values, problem.path()));
+                    // each once: a second time it is missing, and what it stands in would go
+                    invalid.problems().stream().map(Problem::path).distinct().forEach(path -> takeOut(values, path));
             }
         }
         throw new IllegalStateException(
