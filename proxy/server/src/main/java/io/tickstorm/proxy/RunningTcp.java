@@ -81,6 +81,10 @@ final class RunningTcp implements RunningListener {
     @Override
     public void meter(ProxyMeters meters) {
         meters.counter("unserved", "Connections for which no upstream could be had", listener::unserved)
+                .counter(
+                        "proxy_headers_refused",
+                        "Closed for want of a PROXY protocol header from a trusted proxy",
+                        listener::headersRefused)
                 .counter("bytes", "Bytes passed on", listener::bytesIn, "direction", "in")
                 .counter("bytes", "Bytes passed on", listener::bytesOut, "direction", "out");
     }
@@ -91,6 +95,7 @@ final class RunningTcp implements RunningListener {
         settings = changed;
         listener.clients().change(changed.clients());
         listener.accepting().change(changed.accepting());
+        listener.proxyProtocol(changed.proxyProtocol());
         if (changed.limits() instanceof ListenerLimits.Tcp limits) {
             listener.limit(limits);
         }

@@ -4,6 +4,7 @@ import io.tickstorm.proxy.balance.Policies;
 import io.tickstorm.proxy.endpoint.EndpointId;
 import io.tickstorm.proxy.endpoint.EndpointSet;
 import io.tickstorm.proxy.endpoint.FailureKind;
+import io.tickstorm.proxy.endpoint.ProxyProtocol;
 import io.tickstorm.proxy.endpoint.Upstream;
 import io.tickstorm.proxy.health.Prober;
 import io.tickstorm.proxy.retry.RetryBudget;
@@ -80,6 +81,11 @@ public final class Backend {
 
     public RetryPolicy retries() {
         return retries;
+    }
+
+    /** How new connections to its upstreams begin. */
+    public ProxyProtocol proxyProtocol() {
+        return settings.proxyProtocol();
     }
 
     /** How long a request may wait in {@link #await}; zero = it must not. */

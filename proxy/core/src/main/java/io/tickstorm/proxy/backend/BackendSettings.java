@@ -3,6 +3,7 @@ package io.tickstorm.proxy.backend;
 import io.tickstorm.proxy.balance.BalancingSettings;
 import io.tickstorm.proxy.breaker.CircuitBreakerSettings;
 import io.tickstorm.proxy.breaker.OutlierEjectionSettings;
+import io.tickstorm.proxy.endpoint.ProxyProtocol;
 import io.tickstorm.proxy.health.HealthCheckSettings;
 import io.tickstorm.proxy.retry.RetrySettings;
 import io.tickstorm.proxy.settings.Section;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param stickiness null = none
  * @param protocol of those that serve HTTP; means nothing to TCP
  * @param tls null = plain
+ * @param proxyProtocol how connections to upstreams begin, those of health checks on the same port included
  */
 public record BackendSettings(
         BalancingSettings balancing,
@@ -28,13 +30,18 @@ public record BackendSettings(
         LimitSettings limits,
         @Nullable StickinessSettings stickiness,
         UpstreamProtocol protocol,
-        @Nullable UpstreamTlsSettings tls) {
+        @Nullable UpstreamTlsSettings tls,
+        ProxyProtocol proxyProtocol) {
     public static final BackendSettings DEFAULT = new BackendSettings(
             BalancingSettings.DEFAULT,
             null,
             RetrySettings.DEFAULT,
             CircuitBreakerSettings.DEFAULT,
             OutlierEjectionSettings.DEFAULT);
+
+    public BackendSettings {
+        healthCheck = healthCheck == null ? null : healthCheck.through(proxyProtocol);
+    }
 
     /** Without limits and stickiness. */
     public BackendSettings(
@@ -46,7 +53,7 @@ public record BackendSettings(
         this(balancing, healthCheck, retries, circuitBreaker, outlierEjection, LimitSettings.NONE, null);
     }
 
-    /** HTTP/1.1, in plain. */
+    /** HTTP/1.1, in plain, without the PROXY protocol. */
     public BackendSettings(
             BalancingSettings balancing,
             @Nullable HealthCheckSettings healthCheck,
@@ -64,7 +71,8 @@ public record BackendSettings(
                 limits,
                 stickiness,
                 UpstreamProtocol.HTTP1,
-                null);
+                null,
+                ProxyProtocol.NONE);
     }
 
     public static BackendSettings read(Section section) {
@@ -77,7 +85,8 @@ public record BackendSettings(
                 section.section("limits", LimitSettings::read),
                 section.optionalSection("stickiness", StickinessSettings::read),
                 section.enumeration("protocol", UpstreamProtocol.HTTP1),
-                section.optionalSection("tls", UpstreamTlsSettings::read));
+                section.optionalSection("tls", UpstreamTlsSettings::read),
+                section.enumeration("proxyProtocol", ProxyProtocol.NONE));
         if (settings.stickiness() != null && settings.balancing().hash() != null) {
             section.problem(
                     "stickiness",
@@ -98,7 +107,8 @@ public record BackendSettings(
                 limits,
                 stickiness instanceof StickinessSettings.Cookie cookie ? cookie.in(folder) : stickiness,
                 protocol,
-                tls == null ? null : tls.in(folder));
+                tls == null ? null : tls.in(folder),
+                proxyProtocol);
     }
 
     public Map<String, Object> toMap() {
@@ -118,6 +128,7 @@ public record BackendSettings(
         if (tls != null) {
             map.put("tls", tls.toMap());
         }
+        map.put("proxyProtocol", proxyProtocol.toString());
         return map;
     }
 }

@@ -1,5 +1,6 @@
 package io.tickstorm.proxy.health;
 
+import io.tickstorm.proxy.endpoint.ProxyProtocol;
 import io.tickstorm.proxy.settings.Durations;
 import io.tickstorm.proxy.settings.Section;
 import java.time.Duration;
@@ -17,15 +18,29 @@ import java.util.Map;
  * @param timeout until an answer that has not come is a failure; at most the interval
  * @param rise successes in a row that bring an upstream back, 1 or more
  * @param fall failures in a row that take it out, 1 or more
+ * @param proxyProtocol how the check's connection begins; not among its keys, for it follows from those of the backend
  */
 public record HealthCheckSettings(
-        Probe probe, int port, Duration interval, Duration fastInterval, Duration timeout, int rise, int fall) {
+        Probe probe,
+        int port,
+        Duration interval,
+        Duration fastInterval,
+        Duration timeout,
+        int rise,
+        int fall,
+        ProxyProtocol proxyProtocol) {
     public static final HealthCheckSettings DEFAULT = new HealthCheckSettings(
             Probe.Http.DEFAULT, 0, Duration.ofSeconds(3), Duration.ofSeconds(1), Duration.ofSeconds(3), 2, 2);
 
     private static final Duration SHORTEST = Duration.ofMillis(10);
     private static final Duration LONGEST = Duration.ofHours(1);
     private static final int MAX_IN_A_ROW = 100;
+
+    /** Without the PROXY protocol. */
+    public HealthCheckSettings(
+            Probe probe, int port, Duration interval, Duration fastInterval, Duration timeout, int rise, int fall) {
+        this(probe, port, interval, fastInterval, timeout, rise, fall, ProxyProtocol.NONE);
+    }
 
     public static HealthCheckSettings read(Section section) {
         var probe = Probe.read(section);
@@ -38,6 +53,13 @@ public record HealthCheckSettings(
                 within(section, "timeout", interval, DEFAULT.timeout()),
                 section.integer("rise", 1, MAX_IN_A_ROW, DEFAULT.rise()),
                 section.integer("fall", 1, MAX_IN_A_ROW, DEFAULT.fall()));
+    }
+
+    /** As a check of endpoints that expect this of all connections; on a port of its own, a check is left as it is. */
+    public HealthCheckSettings through(ProxyProtocol expected) {
+        return port != 0
+                ? this
+                : new HealthCheckSettings(probe, port, interval, fastInterval, timeout, rise, fall, expected);
     }
 
     private static Duration within(Section section, String key, Duration interval, Duration fallback) {

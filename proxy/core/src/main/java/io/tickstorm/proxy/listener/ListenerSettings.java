@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param accepting new connections, of all clients together
  * @param clients what one client may ask of it
  * @param tls null = plain
+ * @param proxyProtocol who says, before anything else, which client a connection is from; null = nobody
  * @param routes who gets what, by its conditions
  */
 public record ListenerSettings(
@@ -30,6 +31,7 @@ public record ListenerSettings(
         Rate accepting,
         ClientSettings clients,
         @Nullable TlsSettings tls,
+        @Nullable ProxyProtocolSettings proxyProtocol,
         List<RouteSettings> routes) {
     public static final String ANY_ADDRESS = "0.0.0.0";
 
@@ -49,6 +51,7 @@ public record ListenerSettings(
                 Rate.UNLIMITED,
                 ClientSettings.UNLIMITED,
                 null,
+                null,
                 List.of());
     }
 
@@ -64,6 +67,7 @@ public record ListenerSettings(
                 Rate.read(section, "maxConnection"),
                 section.section("clients", clients -> ClientSettings.read(clients, protocol)),
                 section.optionalSection("tls", TlsSettings::read),
+                section.optionalSection("proxyProtocol", ProxyProtocolSettings::read),
                 routes);
     }
 
@@ -91,6 +95,9 @@ public record ListenerSettings(
         map.put("clients", clients.toMap(protocol()));
         if (tls != null) {
             map.put("tls", tls.toMap());
+        }
+        if (proxyProtocol != null) {
+            map.put("proxyProtocol", proxyProtocol.toMap());
         }
         if (!routes.isEmpty()) {
             map.put("routes", routes.stream().map(RouteSettings::toMap).toList());

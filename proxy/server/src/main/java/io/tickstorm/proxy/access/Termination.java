@@ -12,6 +12,7 @@ public enum Termination {
     NO_ROUTE(Side.CLIENT, "no route of the listener fits the request"),
     RATE_LIMITED(Side.CLIENT, "the client sent more than it may"),
     TOO_MANY_CONNECTIONS(Side.CLIENT, "as many connections were open as the listener may have"),
+    PROXY_HEADER_REFUSED(Side.CLIENT, "the connection did not begin with a PROXY protocol header of a trusted proxy"),
 
     NO_UPSTREAM(Side.PROXY, "the backend had no endpoint that could be given work"),
     QUEUE_FULL(Side.PROXY, "every upstream was at its limit and the waiting line was full"),

@@ -12,6 +12,7 @@ import io.tickstorm.proxy.health.HealthCheckSettings;
 import io.tickstorm.proxy.health.Probe;
 import io.tickstorm.proxy.health.ProbeResult;
 import io.tickstorm.proxy.health.Prober;
+import io.tickstorm.proxy.proxyprotocol.ProxyProtocolWriter;
 import io.tickstorm.proxy.transport.Transport;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -45,6 +46,7 @@ public final class WireProber implements Prober {
                 .handler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
+                        ProxyProtocolWriter.local(channel.pipeline(), settings.proxyProtocol());
                         talk(settings.probe(), target, verdict, channel.pipeline());
                     }
                 })

@@ -3,7 +3,7 @@ package io.tickstorm.proxy.proxyprotocol;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
-import io.tickstorm.proxy.backend.ProxyProtocol;
+import io.tickstorm.proxy.endpoint.ProxyProtocol;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

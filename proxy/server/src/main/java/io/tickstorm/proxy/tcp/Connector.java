@@ -1,6 +1,7 @@
 package io.tickstorm.proxy.tcp;
 
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
@@ -149,7 +150,12 @@ final class Connector implements Waiter {
                 .connection(loop, timeout)
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .option(ChannelOption.AUTO_READ, false)
-                .handler(session.upstreamWire())
+                .handler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel upstream) {
+                        session.installUpstream(upstream.pipeline());
+                    }
+                })
                 // Discovery gives addresses only, so nothing is resolved here.
                 .connect(new InetSocketAddress(InetAddress.ofLiteral(id.host()), id.port()))
                 .addListener((ChannelFuture result) -> connected(next, result));

@@ -3,7 +3,6 @@ package io.tickstorm.proxy.tcp;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
 import io.tickstorm.proxy.access.AccessLog;
-import io.tickstorm.proxy.access.Termination;
 import io.tickstorm.proxy.admission.AcceptRate;
 import io.tickstorm.proxy.admission.Client;
 import io.tickstorm.proxy.admission.ClientLimits;
@@ -11,6 +10,7 @@ import io.tickstorm.proxy.admission.ConnectionLimit;
 import io.tickstorm.proxy.admission.DrainGate;
 import io.tickstorm.proxy.backend.Backend;
 import io.tickstorm.proxy.listener.ListenerLimits;
+import io.tickstorm.proxy.listener.ProxyProtocolSettings;
 import io.tickstorm.proxy.time.Ticker;
 import io.tickstorm.proxy.transport.Transport;
 import java.net.InetSocketAddress;
@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The sessions of one listener: who comes in, what runs, and what they count together. Any thread. */
 final class Sessions {
@@ -32,17 +33,20 @@ final class Sessions {
     final LongAdder bytesIn = new LongAdder();
     final LongAdder bytesOut = new LongAdder();
     final LongAdder unserved = new LongAdder();
+    final LongAdder headersRefused = new LongAdder();
 
     private final Set<TcpSession> running = ConcurrentHashMap.newKeySet();
     private final DrainGate gate = new DrainGate();
     private final ConnectionLimit places;
     private volatile ListenerLimits.Tcp limits;
+    private volatile @Nullable ProxyProtocolSettings proxyProtocol;
 
     Sessions(
             String listener,
             Transport transport,
             Supplier<Backend> backend,
             ListenerLimits.Tcp limits,
+            @Nullable ProxyProtocolSettings proxyProtocol,
             ClientLimits clients,
             AcceptRate accepting,
             Ticker ticker,
@@ -51,6 +55,7 @@ final class Sessions {
         this.transport = transport;
         this.backend = backend;
         this.limits = limits;
+        this.proxyProtocol = proxyProtocol;
         this.clients = clients;
         this.accepting = accepting;
         this.ticker = ticker;
@@ -65,36 +70,18 @@ final class Sessions {
             reset(client);
             return;
         }
-        var whose = Client.of(from.getAddress());
-        // First of all, so that a client that is over its limits takes nothing from the others. It is counted and not
-        // logged: a flood of connections must not become one of lines.
-        if (!clients.tryConnect(whose)) {
-            reset(client);
-            return;
-        }
-        if (!accepting.tryAccept()) {
-            clients.disconnected(whose);
-            reset(client);
-            return;
-        }
-        if (!enter()) {
-            clients.disconnected(whose);
-            refuse(client, from);
-            return;
-        }
-        var session = new TcpSession(this, client, from, whose, limits);
+        new Arrival(this, client, from).begin();
+    }
+
+    /** A connection may come in; it holds what {@link #ended} gives back. */
+    void begin(SocketChannel client, InetSocketAddress from, InetSocketAddress to, Client whose) {
+        var session = new TcpSession(this, client, from, to, whose, limits);
         running.add(session);
         session.start();
     }
 
-    private void refuse(SocketChannel client, InetSocketAddress from) {
-        reset(client);
-        if (access.wants(true)) {
-            new Account(this, from, ticker.nanos()).tell("", 0, 0, Termination.TOO_MANY_CONNECTIONS, "");
-        }
-    }
-
-    private boolean enter() {
+    /** Takes a place for a connection; false if there is none. */
+    boolean enter() {
         if (!gate.enter()) {
             return false;
         }
@@ -109,8 +96,23 @@ final class Sessions {
     void ended(TcpSession session) {
         clients.disconnected(session.whose());
         running.remove(session);
+        leave();
+    }
+
+    /** Undoes {@link #enter}. */
+    void leave() {
         places.release();
         gate.exit();
+    }
+
+    /** How connections begin from now on; null = with what the client says. */
+    void proxyProtocol(@Nullable ProxyProtocolSettings changed) {
+        proxyProtocol = changed;
+    }
+
+    @Nullable
+    ProxyProtocolSettings proxyProtocol() {
+        return proxyProtocol;
     }
 
     void limit(ListenerLimits.Tcp changed) {

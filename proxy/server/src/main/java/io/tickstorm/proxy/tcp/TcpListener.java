@@ -12,6 +12,7 @@ import io.tickstorm.proxy.admission.ClientLimits;
 import io.tickstorm.proxy.backend.Backend;
 import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.listener.ListenerSettings;
+import io.tickstorm.proxy.listener.ProxyProtocolSettings;
 import io.tickstorm.proxy.time.Ticker;
 import io.tickstorm.proxy.transport.Transport;
 import java.net.InetSocketAddress;
@@ -20,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** A port on which TCP comes in. Thread-safe; each session lives on one event loop. */
 public final class TcpListener {
@@ -53,7 +55,16 @@ public final class TcpListener {
         var transport = Transport.of(loops);
         var clients = new ClientLimits(settings.clients(), ticker, random);
         var accepting = new AcceptRate(settings.accepting(), ticker);
-        var sessions = new Sessions(settings.name(), transport, backend, limits, clients, accepting, ticker, access);
+        var sessions = new Sessions(
+                settings.name(),
+                transport,
+                backend,
+                limits,
+                settings.proxyProtocol(),
+                clients,
+                accepting,
+                ticker,
+                access);
         var bound = new CompletableFuture<TcpListener>();
         transport
                 .listener(loops)
@@ -111,6 +122,11 @@ public final class TcpListener {
         return sessions.unserved();
     }
 
+    /** Connections that were closed because their PROXY protocol header was missing or wrong, or their peer not trusted. */
+    public long headersRefused() {
+        return sessions.headersRefused.sum();
+    }
+
     /** Bytes that clients sent and upstreams took. */
     public long bytesIn() {
         return sessions.bytesIn();
@@ -124,6 +140,11 @@ public final class TcpListener {
     /** New limits for sessions to come; those that run keep theirs. */
     public void limit(ListenerLimits.Tcp limits) {
         sessions.limit(limits);
+    }
+
+    /** How connections to come begin; null = with what the client says. */
+    public void proxyProtocol(@Nullable ProxyProtocolSettings changed) {
+        sessions.proxyProtocol(changed);
     }
 
     /** Closes the port; sessions go on. */

@@ -1,6 +1,7 @@
 package io.tickstorm.proxy.tcp;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
 import io.tickstorm.proxy.access.Termination;
@@ -14,6 +15,7 @@ import io.tickstorm.proxy.backend.Outcome;
 import io.tickstorm.proxy.balance.HashKey;
 import io.tickstorm.proxy.endpoint.FailureKind;
 import io.tickstorm.proxy.listener.ListenerLimits;
+import io.tickstorm.proxy.proxyprotocol.ProxyProtocolWriter;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.Future;
@@ -32,6 +34,7 @@ final class TcpSession {
     private final Sessions sessions;
     private final SocketChannel client;
     private final InetSocketAddress from;
+    private final InetSocketAddress to;
     private final Client whose;
     private final ListenerLimits.Tcp limits;
     private final EventLoop loop;
@@ -50,10 +53,16 @@ final class TcpSession {
     private boolean ended;
 
     TcpSession(
-            Sessions sessions, SocketChannel client, InetSocketAddress from, Client whose, ListenerLimits.Tcp limits) {
+            Sessions sessions,
+            SocketChannel client,
+            InetSocketAddress from,
+            InetSocketAddress to,
+            Client whose,
+            ListenerLimits.Tcp limits) {
         this.sessions = sessions;
         this.client = client;
         this.from = from;
+        this.to = to;
         this.whose = whose;
         this.limits = limits;
         loop = client.eventLoop();
@@ -97,9 +106,10 @@ final class TcpSession {
 
     // From here on only on the event loop.
 
-    /** For the connection to an upstream. */
-    Wire upstreamWire() {
-        return new Wire(this, outwards, inwards);
+    /** Adds the handlers of a connection to an upstream. */
+    void installUpstream(ChannelPipeline pipeline) {
+        ProxyProtocolWriter.relay(pipeline, backend.proxyProtocol(), from, to);
+        pipeline.addLast(new Wire(this, outwards, inwards));
     }
 
     /** There is no upstream for it. */
