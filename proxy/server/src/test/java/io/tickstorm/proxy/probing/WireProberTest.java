@@ -7,6 +7,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.tickstorm.proxy.endpoint.Endpoint;
 import io.tickstorm.proxy.endpoint.EndpointId;
+import io.tickstorm.proxy.endpoint.ProxyProtocol;
 import io.tickstorm.proxy.health.HealthCheckSettings;
 import io.tickstorm.proxy.health.Probe;
 import io.tickstorm.proxy.health.Probe.StatusRange;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class WireProberTest {
     private static final ProbeResult PASSED = new ProbeResult.Passed();
@@ -175,6 +177,22 @@ class WireProberTest {
 
     private static HealthCheckSettings settings(Probe probe, int port, Duration timeout) {
         return new HealthCheckSettings(probe, port, timeout, timeout, timeout, 1, 1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"V1", "V2"})
+    void whoExpectsAHeaderGetsOneWithoutAnAddress(ProxyProtocol version) throws Exception {
+        var begin = new CompletableFuture<String>();
+        var port = server(socket -> {
+            var all = new String(socket.getInputStream().readNBytes(17), StandardCharsets.ISO_8859_1);
+            begin.complete(all);
+            socket.getOutputStream().write("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        });
+
+        assertThat(probe(port, http(0).through(version))).isEqualTo(PASSED);
+
+        assertThat(begin.get(20, TimeUnit.SECONDS))
+                .startsWith(version == ProxyProtocol.V1 ? "PROXY UNKNOWN\r\n" : "\r\n\r\n\0\r\nQUIT\n \0\0\0G");
     }
 
     private int answering(String answer) throws IOException {

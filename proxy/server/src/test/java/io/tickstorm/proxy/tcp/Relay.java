@@ -48,6 +48,11 @@ final class Relay implements AutoCloseable {
 
     /** @param count of servers */
     Relay(BackendSettings settings, ListenerLimits.Tcp limits, int count) throws IOException {
+        this(settings, new ListenerSettings("tcp", "127.0.0.1", 0, "feed", limits), count);
+    }
+
+    /** @param count of servers */
+    Relay(BackendSettings settings, ListenerSettings listening, int count) throws IOException {
         backend =
                 new Backend("feed", settings, null, time, time, new Random(20261121), (endpoint, check, result) -> {});
         for (int i = 0; i < count; i++) {
@@ -68,13 +73,7 @@ final class Relay implements AutoCloseable {
                 entries.add(entry);
             }
         };
-        listener = TcpListener.bind(
-                        loops,
-                        new ListenerSettings("tcp", "127.0.0.1", 0, "feed", limits),
-                        () -> backend,
-                        Ticker.system(),
-                        new Random(7),
-                        log)
+        listener = TcpListener.bind(loops, listening, () -> backend, Ticker.system(), new Random(7), log)
                 .toCompletableFuture()
                 .join();
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tickstorm.proxy.proxyprotocol;
+
+import org.jspecify.annotations.NullMarked;
