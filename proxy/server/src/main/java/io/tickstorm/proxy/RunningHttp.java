@@ -79,6 +79,10 @@ final class RunningHttp implements RunningListener {
         }
         meters.counter("unserved", "For which no upstream could be had", counters::unserved)
                 .counter("unrouted", "That no route took", counters::unrouted)
+                .counter(
+                        "proxy_headers_refused",
+                        "Closed for want of a PROXY protocol header from a trusted proxy",
+                        counters::headersRefused)
                 .counter("retries", "Attempts after the first one of a request", counters::retries)
                 .counter("request_flaws", "Refused, because they broke the protocol", counters::flaws)
                 .counter("cancelled", "Requests whose client left", counters::cancelled)
@@ -95,6 +99,7 @@ final class RunningHttp implements RunningListener {
         settings = changed;
         listener.clients().change(changed.clients());
         listener.accepting().change(changed.accepting());
+        listener.proxyProtocol(changed.proxyProtocol());
         if (changed.limits() instanceof ListenerLimits.Http limits) {
             listener.change(limits, routes);
         }

@@ -93,6 +93,13 @@ public record BackendSettings(
                     "beside the policy " + settings.balancing().policy()
                             + ", which decides where a client goes (expected: one of the two)");
         }
+        if (settings.protocol() == UpstreamProtocol.HTTP2 && settings.proxyProtocol() != ProxyProtocol.NONE) {
+            section.problem(
+                    "proxyProtocol",
+                    settings.proxyProtocol()
+                            + " beside protocol: HTTP2, whose connections carry requests of many clients"
+                            + " (expected: NONE, or protocol: HTTP1)");
+        }
         return settings;
     }
 

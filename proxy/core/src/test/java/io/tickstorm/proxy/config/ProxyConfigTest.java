@@ -12,6 +12,7 @@ import io.tickstorm.proxy.breaker.CircuitBreakerSettings;
 import io.tickstorm.proxy.breaker.OutlierEjectionSettings;
 import io.tickstorm.proxy.endpoint.Endpoint;
 import io.tickstorm.proxy.endpoint.EndpointId;
+import io.tickstorm.proxy.endpoint.ProxyProtocol;
 import io.tickstorm.proxy.health.HealthCheckSettings;
 import io.tickstorm.proxy.health.Probe;
 import io.tickstorm.proxy.listener.BackendShare;
@@ -129,7 +130,8 @@ class ProxyConfigTest {
                 new StickinessSettings.Cookie(
                         "c", "keys/secret", Duration.ofHours(1), false, StickinessSettings.SameSite.STRICT),
                 UpstreamProtocol.HTTP2,
-                null);
+                null,
+                ProxyProtocol.NONE);
         assertThat(config.listeners())
                 .containsExactly(
                         new ListenerSettings(

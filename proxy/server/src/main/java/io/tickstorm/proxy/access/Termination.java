@@ -19,6 +19,7 @@ public enum Termination {
     QUEUE_TIMEOUT(Side.PROXY, "every upstream was at its limit for as long as a request may wait"),
     REQUEST_TIMEOUT(Side.PROXY, "the whole request took longer than requestTimeout"),
     IDLE_TIMEOUT(Side.PROXY, "nothing moved in either direction for idleTimeout"),
+    NO_SOCKET(Side.PROXY, "this proxy could not open one more socket, for want of file descriptors"),
     PROXY_DRAINED(Side.PROXY, "it still ran when the proxy's drain timeout was over"),
 
     CONNECT_FAILED(Side.UPSTREAM, "no connection to an upstream could be made"),

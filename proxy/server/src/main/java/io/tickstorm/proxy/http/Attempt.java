@@ -1,13 +1,16 @@
 package io.tickstorm.proxy.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelPipeline;
 import io.tickstorm.proxy.access.Try;
 import io.tickstorm.proxy.backend.Lease;
 import io.tickstorm.proxy.backend.Outcome;
 import io.tickstorm.proxy.endpoint.FailureKind;
+import io.tickstorm.proxy.endpoint.ProxyProtocol;
 import io.tickstorm.proxy.endpoint.Upstream;
 import io.tickstorm.proxy.http1.BodyReader;
 import io.tickstorm.proxy.http1.ResponseHead;
+import io.tickstorm.proxy.proxyprotocol.ProxyProtocolWriter;
 import io.tickstorm.proxy.retry.WireState;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +23,7 @@ final class Attempt implements Dial.Caller<UpstreamConnection> {
     private final Exchange exchange;
     private final Worker worker;
     private final Lease lease;
+    private final ProxyProtocol header;
     private final long began;
     private @Nullable UpstreamConnection connection;
     private WireState wire = WireState.NOTHING_SENT;
@@ -37,6 +41,7 @@ final class Attempt implements Dial.Caller<UpstreamConnection> {
         this.exchange = exchange;
         this.worker = worker;
         this.lease = lease;
+        header = exchange.proxyProtocol();
         began = worker.nanos();
         var time = exchange.perTryTimeout();
         if (!time.isZero()) {
@@ -73,7 +78,8 @@ final class Attempt implements Dial.Caller<UpstreamConnection> {
     void start() {
         switch (exchange.protocol()) {
             case HTTP1 -> {
-                var pooled = worker.pool().take(upstream(), repeatable());
+                // A connection that began with a client's address is no other's.
+                var pooled = header == ProxyProtocol.NONE ? worker.pool().take(upstream(), repeatable()) : null;
                 if (pooled == null) {
                     new Dial<>(worker, upstream(), new UpstreamConnection(worker, upstream()), this).start();
                 } else {
@@ -101,6 +107,12 @@ final class Attempt implements Dial.Caller<UpstreamConnection> {
         reused = true;
         connectNanos = 0;
         begin(pooled);
+    }
+
+    @Override
+    public void announce(ChannelPipeline pipeline) {
+        var peer = client().peer();
+        ProxyProtocolWriter.relay(pipeline, header, peer.source(), peer.destination());
     }
 
     @Override
@@ -237,7 +249,7 @@ final class Attempt implements Dial.Caller<UpstreamConnection> {
     }
 
     private void keep(UpstreamConnection used, boolean reusable) {
-        if (reusable && exchange.request().ended()) {
+        if (reusable && header == ProxyProtocol.NONE && exchange.request().ended()) {
             used.reading(true);
             worker.pool().put(used);
         } else {

@@ -2,10 +2,14 @@ package io.tickstorm.proxy.http;
 
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.socket.SocketChannel;
 import io.tickstorm.proxy.endpoint.FailureKind;
 import io.tickstorm.proxy.endpoint.Upstream;
+import io.tickstorm.proxy.transport.Transport;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 
@@ -26,6 +30,9 @@ final class Dial<H extends ChannelHandler> {
         boolean over();
 
         void dropped();
+
+        /** Adds what a new connection begins with, before the handler. */
+        default void announce(ChannelPipeline pipeline) {}
 
         /** There is one. */
         void connected(H handler);
@@ -61,13 +68,18 @@ final class Dial<H extends ChannelHandler> {
     @SuppressWarnings("deprecation")
     private void connect() {
         worker.counters().connect();
-        worker.listening()
+        var bootstrap = worker.listening()
                 .transport()
                 .connection(worker.loop(), worker.connectTimeout())
                 .option(ChannelOption.AUTO_CLOSE, false)
-                .handler(handler)
-                .connect(worker.pool().address(upstream))
-                .addListener((ChannelFuture done) -> connected(done));
+                .handler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        caller.announce(channel.pipeline());
+                        channel.pipeline().addLast(handler);
+                    }
+                });
+        Transport.connect(bootstrap, worker.loop(), worker.pool().address(upstream), this::connected);
     }
 
     private void connected(ChannelFuture done) {

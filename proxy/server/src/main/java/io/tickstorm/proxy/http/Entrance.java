@@ -28,20 +28,17 @@ final class Entrance {
         return connections;
     }
 
-    /** Lets a connection in; the caller calls {@link #leave} when it has closed. False: it is to be closed at once. */
-    boolean enter(Client from) {
-        // First of all, so that a client that is over its limits takes nothing from the others.
-        if (!clients.tryConnect(from)) {
-            return false;
-        }
-        if (enter()) {
-            return true;
-        }
-        clients.disconnected(from);
-        return false;
+    /** Whether a client may have one more connection; the caller calls {@link #left} when that has closed. */
+    boolean meet(Client from) {
+        return clients.tryConnect(from);
     }
 
-    private boolean enter() {
+    void left(Client from) {
+        clients.disconnected(from);
+    }
+
+    /** Lets a connection in; the caller calls {@link #leave} when it has closed. False: it is to be closed at once. */
+    boolean enter() {
         if (!accepting.tryAccept() || !connections.tryAcquire()) {
             return false;
         }
@@ -52,9 +49,8 @@ final class Entrance {
         return false;
     }
 
-    void leave(Client from) {
+    void leave() {
         connections.release();
-        clients.disconnected(from);
         gate.exit();
     }
 }

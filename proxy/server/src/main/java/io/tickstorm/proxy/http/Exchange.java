@@ -8,6 +8,7 @@ import io.tickstorm.proxy.backend.Lease;
 import io.tickstorm.proxy.backend.Outcome;
 import io.tickstorm.proxy.backend.UpstreamProtocol;
 import io.tickstorm.proxy.endpoint.FailureKind;
+import io.tickstorm.proxy.endpoint.ProxyProtocol;
 import io.tickstorm.proxy.endpoint.Upstream;
 import io.tickstorm.proxy.http1.Asked;
 import io.tickstorm.proxy.http1.RequestHead;
@@ -89,6 +90,11 @@ final class Exchange {
     /** For one attempt, until the head of its answer; zero = none of its own. */
     Duration perTryTimeout() {
         return backend.retries().settings().perTryTimeout();
+    }
+
+    /** How new connections to its upstreams begin. */
+    ProxyProtocol proxyProtocol() {
+        return backend.proxyProtocol();
     }
 
     /** Field lines that the answer of this attempt gets from us. */

@@ -18,6 +18,7 @@ public final class HttpCounters {
     private final LongAdder held = new LongAdder();
     private final LongAdder unserved = new LongAdder();
     private final LongAdder unrouted = new LongAdder();
+    private final LongAdder headersRefused = new LongAdder();
     private final LongAdder cancelled = new LongAdder();
     private final LongAdder cut = new LongAdder();
     private final LongAdder upgraded = new LongAdder();
@@ -55,6 +56,15 @@ public final class HttpCounters {
     /** Requests that we answered with 502 or 504, by the failure of the last attempt. */
     public long failures(FailureKind kind) {
         return failures[kind.ordinal()].sum();
+    }
+
+    /** Connections that were closed because their PROXY protocol header was missing or wrong, or their peer not trusted. */
+    public long headersRefused() {
+        return headersRefused.sum();
+    }
+
+    void headerRefused() {
+        headersRefused.increment();
     }
 
     /** Attempts after the first one of a request. */

@@ -14,6 +14,9 @@ import io.tickstorm.proxy.backend.Split;
 import io.tickstorm.proxy.endpoint.Upstream;
 import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.listener.ListenerSettings;
+import io.tickstorm.proxy.listener.ProxyProtocolSettings;
+import io.tickstorm.proxy.proxyprotocol.Addresses;
+import io.tickstorm.proxy.proxyprotocol.ProxyProtocolReader;
 import io.tickstorm.proxy.route.Routes;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -22,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A port on which HTTP/1.1 comes in. Any thread; {@link #change} on the control thread.
@@ -59,8 +63,9 @@ public final class HttpListener {
         }
         var clients = new ClientLimits(settings.clients(), surroundings.ticker(), surroundings.random());
         var accepting = new AcceptRate(settings.accepting(), surroundings.ticker());
-        var listener =
-                new HttpListener(new Listening(settings.name(), surroundings, limits, clients, routes), accepting);
+        var listener = new HttpListener(
+                new Listening(settings.name(), surroundings, limits, settings.proxyProtocol(), clients, routes),
+                accepting);
         listener.follow(routes);
         return listener.bind(new InetSocketAddress(settings.address(), settings.port()));
     }
@@ -92,18 +97,59 @@ public final class HttpListener {
             channel.close();
             return;
         }
-        var from = Client.of(remote.getAddress());
-        if (!entrance.enter(from)) {
-            channel.close();
+        var header = listening.proxyProtocol();
+        if (header == null) {
+            // Who it is from comes first, so that a client that is over its limits takes nothing from the others.
+            var from = meet(channel);
+            var accepted = from == null ? null : enter(channel);
+            if (from != null && accepted != null) {
+                speak(accepted, from);
+            }
             return;
+        }
+        var accepted = enter(channel);
+        if (accepted != null) {
+            ProxyProtocolReader.begin(
+                    channel, header, () -> identified(accepted), fault -> listening.refused(remote, fault));
+        }
+    }
+
+    private void identified(Accepted accepted) {
+        var from = meet(accepted.channel());
+        if (from != null) {
+            speak(accepted, from);
+        }
+    }
+
+    /** Whose connection it is; null if that client may not have one more. */
+    private @Nullable Client meet(SocketChannel channel) {
+        var from = Client.of(Addresses.source(channel).getAddress());
+        if (!entrance.meet(from)) {
+            channel.close();
+            return null;
+        }
+        channel.closeFuture().addListener(closed -> entrance.left(from));
+        return from;
+    }
+
+    /** Null if there is no place for it. */
+    private @Nullable Accepted enter(SocketChannel channel) {
+        if (!entrance.enter()) {
+            channel.close();
+            return null;
         }
         var accepted = new Accepted(channel);
         open.add(accepted);
         channel.closeFuture().addListener(closed -> {
             open.remove(accepted);
-            entrance.leave(from);
+            entrance.leave();
         });
-        // In the order of the bytes: a PROXY header, a TLS handshake, then what is spoken.
+        return accepted;
+    }
+
+    /** What comes after a PROXY header, in the order of the bytes: a TLS handshake, then what is spoken. */
+    private void speak(Accepted accepted, Client from) {
+        var channel = accepted.channel();
         channel.pipeline().addLast(new ProtocolChoice(worker(channel.eventLoop()), accepted, from, false));
     }
 
@@ -181,6 +227,11 @@ public final class HttpListener {
         follow(routes);
         entrance.connections().limit(limits.maxConnections());
         listening.change(limits, routes);
+    }
+
+    /** How connections to come begin; null = with what the client says. */
+    public void proxyProtocol(@Nullable ProxyProtocolSettings changed) {
+        listening.proxyProtocol(changed);
     }
 
     /** From now on every answer carries {@code Connection: close}; idle connections stay open, and new ones are accepted. */

@@ -1,14 +1,22 @@
 package io.tickstorm.proxy.http;
 
+import io.tickstorm.proxy.access.Entry;
+import io.tickstorm.proxy.access.Termination;
 import io.tickstorm.proxy.admission.ClientLimits;
 import io.tickstorm.proxy.admission.DrainGate;
 import io.tickstorm.proxy.backend.Split;
 import io.tickstorm.proxy.http1.RequestHead;
 import io.tickstorm.proxy.listener.ListenerLimits;
+import io.tickstorm.proxy.listener.Protocol;
+import io.tickstorm.proxy.listener.ProxyProtocolSettings;
+import io.tickstorm.proxy.proxyprotocol.HeaderFault;
 import io.tickstorm.proxy.route.Choice;
 import io.tickstorm.proxy.route.HttpRoutes;
 import io.tickstorm.proxy.route.Routes;
 import io.tickstorm.proxy.transport.Transport;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What all connections of a listener share. Read from any event loop; limits and routes change on the control thread. */
 final class Listening {
@@ -20,17 +28,20 @@ final class Listening {
     private final ClientLimits clients;
     private volatile ListenerLimits.Http limits;
     private volatile HttpRoutes<Split> routes;
+    private volatile @Nullable ProxyProtocolSettings proxyProtocol;
 
     Listening(
             String name,
             Surroundings surroundings,
             ListenerLimits.Http limits,
+            @Nullable ProxyProtocolSettings proxyProtocol,
             ClientLimits clients,
             Routes<Split> routes) {
         this.name = name;
         this.transport = Transport.of(surroundings.loops());
         this.surroundings = surroundings;
         this.limits = limits;
+        this.proxyProtocol = proxyProtocol;
         this.clients = clients;
         this.routes = new HttpRoutes<>(routes);
     }
@@ -68,6 +79,38 @@ final class Listening {
 
     ListenerLimits.Http limits() {
         return limits;
+    }
+
+    /** How connections begin; null = with what the client says. */
+    @Nullable
+    ProxyProtocolSettings proxyProtocol() {
+        return proxyProtocol;
+    }
+
+    void proxyProtocol(@Nullable ProxyProtocolSettings changed) {
+        proxyProtocol = changed;
+    }
+
+    /** A connection of this peer was closed because it did not begin as it has to. */
+    void refused(InetSocketAddress peer, HeaderFault fault) {
+        counters.headerRefused();
+        var access = surroundings.access();
+        if (access.wants(true)) {
+            access.ended(new Entry(
+                    name,
+                    "",
+                    Peer.authority(peer),
+                    Protocol.HTTP,
+                    null,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    List.of(),
+                    Termination.PROXY_HEADER_REFUSED,
+                    fault.words()));
+        }
     }
 
     /** Who gets this request. */

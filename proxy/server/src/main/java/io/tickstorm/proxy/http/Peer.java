@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.tickstorm.proxy.admission.Client;
 import io.tickstorm.proxy.balance.HashKey;
 import io.tickstorm.proxy.http1.Via;
+import io.tickstorm.proxy.proxyprotocol.Addresses;
 import java.net.InetSocketAddress;
 
 /**
@@ -14,18 +15,30 @@ import java.net.InetSocketAddress;
  * @param key what it hashes to
  * @param client whose limits it has
  * @param via what the server behind us is told about it
+ * @param source the same as an address
+ * @param destination where it has reached us, or a proxy in front of us
  */
-record Peer(String host, int port, long key, Client client, Via via) {
+record Peer(
+        String host,
+        int port,
+        long key,
+        Client client,
+        Via via,
+        InetSocketAddress source,
+        InetSocketAddress destination) {
     /** @param channel a connected socket: streams of one share it */
     static Peer of(Channel channel, Client client) {
-        var remote = (InetSocketAddress) channel.remoteAddress();
-        var host = host(remote);
+        var source = Addresses.source(channel);
+        var destination = Addresses.destination(channel);
+        var host = host(source);
         return new Peer(
                 host,
-                remote.getPort(),
-                HashKey.of(remote.getAddress()),
+                source.getPort(),
+                HashKey.of(source.getAddress()),
                 client,
-                new Via(host, "http", authority((InetSocketAddress) channel.localAddress())));
+                new Via(host, "http", authority(destination)),
+                source,
+                destination);
     }
 
     /** {@code host:port} */
@@ -39,7 +52,7 @@ record Peer(String host, int port, long key, Client client, Via via) {
         return zone < 0 ? text : text.substring(0, zone);
     }
 
-    private static String authority(InetSocketAddress address) {
+    static String authority(InetSocketAddress address) {
         return authority(host(address), address.getPort());
     }
 

@@ -3,11 +3,9 @@ package io.tickstorm.proxy.proxyprotocol;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.codec.ByteToMessageDecoder;
 import io.tickstorm.proxy.listener.ProxyProtocolSettings;
-import java.util.List;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
+import io.tickstorm.proxy.transport.Opening;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,19 +14,14 @@ import org.jspecify.annotations.Nullable;
  * believed, and a trusted proxy must send the header: whether there is one is never guessed from the bytes, for then a client
  * could write one.
  *
- * <p>{@link Addresses} tells afterwards what the header said. On the event loop of the channel.
+ * <p>{@link Addresses} tells afterwards what the header said.
  */
-public final class ProxyProtocolReader extends ByteToMessageDecoder {
-    private final ProxyProtocolSettings settings;
+public final class ProxyProtocolReader extends Opening<HeaderFault> {
     private final Runnable served;
-    private final Consumer<HeaderFault> refused;
-    private @Nullable Future<?> deadline;
-    private boolean decided;
 
-    private ProxyProtocolReader(ProxyProtocolSettings settings, Runnable served, Consumer<HeaderFault> refused) {
-        this.settings = settings;
+    private ProxyProtocolReader(Duration timeout, Runnable served, Consumer<HeaderFault> refused) {
+        super(timeout, HeaderFault.LATE, HeaderFault.CUT, refused);
         this.served = served;
-        this.refused = refused;
     }
 
     /**
@@ -52,7 +45,7 @@ public final class ProxyProtocolReader extends ByteToMessageDecoder {
         if (peer == null) {
             channel.close();
         } else if (settings.trusts(peer.getAddress())) {
-            channel.pipeline().addLast(new ProxyProtocolReader(settings, served, refused));
+            channel.pipeline().addLast(new ProxyProtocolReader(settings.timeout(), served, refused));
         } else {
             switch (settings.untrusted()) {
                 case SERVE -> served.run();
@@ -65,72 +58,17 @@ public final class ProxyProtocolReader extends ByteToMessageDecoder {
     }
 
     @Override
-    public void handlerAdded(ChannelHandlerContext context) {
-        deadline = context.executor()
-                .schedule(
-                        () -> refuse(context, HeaderFault.LATE),
-                        settings.timeout().toNanos(),
-                        TimeUnit.NANOSECONDS);
-    }
-
-    /** The listener may have switched reading off: nobody behind us can want bytes yet. */
-    @Override
-    public void channelActive(ChannelHandlerContext context) {
-        context.fireChannelActive();
-        context.read();
-    }
-
-    @Override
-    protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
-        if (decided) {
-            in.skipBytes(in.readableBytes());
-            return;
-        }
+    protected void look(ChannelHandlerContext context, ByteBuf in) {
         switch (HeaderParser.parse(in)) {
             case Parse.Incomplete more -> {}
-            case Parse.Refused no -> {
-                in.skipBytes(in.readableBytes());
-                refuse(context, no.fault());
-            }
+            case Parse.Refused no -> refuse(context, no.fault());
             case Parse.Whole header -> {
-                decide();
                 in.skipBytes(header.length());
                 if (header.addresses() != null) {
                     context.channel().attr(Addresses.HEADER).set(header.addresses());
                 }
-                served.run();
-                context.pipeline().remove(this); // passes on what is left in the buffer
+                pass(context, served);
             }
         }
-    }
-
-    /** The peer has ended its direction: nothing more comes. */
-    @Override
-    protected void decodeLast(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
-        decode(context, in, out);
-        if (!decided && in.isReadable()) {
-            refuse(context, HeaderFault.CUT);
-        } else if (!decided) {
-            decide();
-            context.close();
-        }
-    }
-
-    private void refuse(ChannelHandlerContext context, HeaderFault fault) {
-        decide();
-        refused.accept(fault);
-        context.close();
-    }
-
-    private void decide() {
-        decided = true;
-        if (deadline != null) {
-            deadline.cancel(false);
-        }
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        context.close(); // a reset
     }
 }

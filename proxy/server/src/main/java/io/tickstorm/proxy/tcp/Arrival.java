@@ -45,11 +45,6 @@ final class Arrival {
 
     private void identified() {
         var from = Addresses.source(client);
-        var to = Addresses.destination(client);
-        if (from == null || to == null) {
-            turnAway();
-            return;
-        }
         var asking = Client.of(from.getAddress());
         // Before the rest, so that a client that is over its limits takes nothing from the others. It is counted and
         // not
@@ -63,7 +58,7 @@ final class Arrival {
             turnAway();
         } else if (placed || place(from)) {
             over = true;
-            sessions.begin(client, from, to, asking);
+            sessions.begin(client, asking);
         }
     }
 

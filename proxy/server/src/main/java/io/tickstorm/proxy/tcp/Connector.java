@@ -1,5 +1,6 @@
 package io.tickstorm.proxy.tcp;
 
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -17,6 +18,7 @@ import io.tickstorm.proxy.backend.Retry;
 import io.tickstorm.proxy.backend.Waiter;
 import io.tickstorm.proxy.endpoint.FailureKind;
 import io.tickstorm.proxy.retry.WireState;
+import io.tickstorm.proxy.transport.Transport;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -146,7 +148,7 @@ final class Connector implements Waiter {
 
     private void connect(Lease next) {
         var id = next.upstream().id();
-        connecting = sessions.transport
+        var bootstrap = sessions.transport
                 .connection(loop, timeout)
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .option(ChannelOption.AUTO_READ, false)
@@ -155,10 +157,10 @@ final class Connector implements Waiter {
                     protected void initChannel(SocketChannel upstream) {
                         session.installUpstream(upstream.pipeline());
                     }
-                })
-                // Discovery gives addresses only, so nothing is resolved here.
-                .connect(new InetSocketAddress(InetAddress.ofLiteral(id.host()), id.port()))
-                .addListener((ChannelFuture result) -> connected(next, result));
+                });
+        // Discovery gives addresses only, so nothing is resolved here.
+        var address = new InetSocketAddress(InetAddress.ofLiteral(id.host()), id.port());
+        connecting = Transport.connect(bootstrap, loop, address, result -> connected(next, result));
     }
 
     private void connected(Lease on, ChannelFuture result) {
@@ -175,6 +177,10 @@ final class Connector implements Waiter {
             over = true;
             lease = null;
             session.relay((SocketChannel) result.channel(), on, began);
+        } else if (result.cause() instanceof ChannelException noSocket) {
+            // Not even a socket could be made: that is our own want, and no upstream's fault.
+            end(new Outcome.Cancelled());
+            giveUp(Termination.NO_SOCKET, reason(noSocket));
         } else {
             failed(on, kind(result.cause()));
         }
@@ -201,6 +207,11 @@ final class Connector implements Waiter {
                 }
             }
         }
+    }
+
+    private static String reason(Throwable failure) {
+        var cause = failure.getCause();
+        return cause == null ? String.valueOf(failure.getMessage()) : reason(cause);
     }
 
     private static FailureKind kind(Throwable cause) {

@@ -13,7 +13,6 @@ import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.listener.ProxyProtocolSettings;
 import io.tickstorm.proxy.time.Ticker;
 import io.tickstorm.proxy.transport.Transport;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -66,7 +65,7 @@ final class Sessions {
     /** On the event loop of a connection that has just come in. */
     void accept(SocketChannel client) {
         var from = client.remoteAddress();
-        if (from == null) {
+        if (from == null || client.localAddress() == null) {
             reset(client);
             return;
         }
@@ -74,8 +73,8 @@ final class Sessions {
     }
 
     /** A connection may come in; it holds what {@link #ended} gives back. */
-    void begin(SocketChannel client, InetSocketAddress from, InetSocketAddress to, Client whose) {
-        var session = new TcpSession(this, client, from, to, whose, limits);
+    void begin(SocketChannel client, Client whose) {
+        var session = new TcpSession(this, client, whose, limits);
         running.add(session);
         session.start();
     }

@@ -15,6 +15,7 @@ import io.tickstorm.proxy.backend.Outcome;
 import io.tickstorm.proxy.balance.HashKey;
 import io.tickstorm.proxy.endpoint.FailureKind;
 import io.tickstorm.proxy.listener.ListenerLimits;
+import io.tickstorm.proxy.proxyprotocol.Addresses;
 import io.tickstorm.proxy.proxyprotocol.ProxyProtocolWriter;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -52,17 +53,11 @@ final class TcpSession {
     private long lastActivity;
     private boolean ended;
 
-    TcpSession(
-            Sessions sessions,
-            SocketChannel client,
-            InetSocketAddress from,
-            InetSocketAddress to,
-            Client whose,
-            ListenerLimits.Tcp limits) {
+    TcpSession(Sessions sessions, SocketChannel client, Client whose, ListenerLimits.Tcp limits) {
         this.sessions = sessions;
         this.client = client;
-        this.from = from;
-        this.to = to;
+        from = Addresses.source(client);
+        to = Addresses.destination(client);
         this.whose = whose;
         this.limits = limits;
         loop = client.eventLoop();

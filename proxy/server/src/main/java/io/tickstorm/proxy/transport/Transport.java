@@ -3,6 +3,7 @@ package io.tickstorm.proxy.transport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -15,7 +16,9 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * The kind of socket that a group of event loops can drive: a channel class and its loop must agree, and the loops belong
@@ -80,6 +83,7 @@ public enum Transport {
         return new ServerBootstrap()
                 .group(loops)
                 .channel(serverChannel)
+                .handler(new AcceptPause())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
@@ -94,6 +98,21 @@ public enum Transport {
                 .channel(socketChannel)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(timeout.toMillis()));
         return socketOptions(bootstrap);
+    }
+
+    /**
+     * Connects, and tells the listener on {@code loop}, that of the bootstrap: Netty does so on a thread of its own where not even a
+     * socket could be made, for want of file descriptors.
+     */
+    public static ChannelFuture connect(
+            Bootstrap bootstrap, EventLoop loop, SocketAddress address, Consumer<ChannelFuture> listener) {
+        return bootstrap.connect(address).addListener((ChannelFuture done) -> {
+            if (loop.inEventLoop()) {
+                listener.accept(done);
+            } else {
+                loop.execute(() -> listener.accept(done));
+            }
+        });
     }
 
     /** Sets on {@code bootstrap} what every connection that we open has. */

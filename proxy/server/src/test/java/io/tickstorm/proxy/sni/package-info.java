@@ -1,0 +1,4 @@
+@NullMarked
+package io.tickstorm.proxy.sni;
+
+import org.jspecify.annotations.NullMarked;
