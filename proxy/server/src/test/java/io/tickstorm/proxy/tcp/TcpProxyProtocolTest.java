@@ -65,7 +65,8 @@ class TcpProxyProtocolTest {
                 Rate.UNLIMITED,
                 clients,
                 null,
-                incoming);
+                incoming,
+                List.of());
         return new Relay(backend, listening, 1);
     }
 
