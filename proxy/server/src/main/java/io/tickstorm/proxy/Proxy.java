@@ -72,7 +72,7 @@ public final class Proxy implements Reload.Target {
                 InstantSource.system(),
                 ticker,
                 config.metrics().exemplars() ? exemplars : null);
-        this.discoveries = new Discoveries(folder, ticker, random);
+        this.discoveries = new Discoveries(folder, loops, ticker, control, random);
         var zone = config.zone() == null ? environment.zone() : config.zone();
         this.backends = new Backends(
                 control,

@@ -1,9 +1,11 @@
 package io.tickstorm.proxy;
 
 import io.tickstorm.proxy.backend.Backend;
+import io.tickstorm.proxy.backend.BackendEvent;
 import io.tickstorm.proxy.config.BackendConfig;
 import io.tickstorm.proxy.discovery.Discovery;
 import io.tickstorm.proxy.discovery.DiscoveryStatus;
+import io.tickstorm.proxy.endpoint.Condition;
 import io.tickstorm.proxy.endpoint.EndpointSet;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,6 +55,7 @@ final class RunningBackend {
         this.onChange = onChange;
         this.backend = backends.apply(in(folder, config));
         backend.onEvent(new BackendLog(config.name(), control::execute));
+        backend.onEvent(this::heard);
         this.discovery = discoveries.apply(config);
     }
 
@@ -99,6 +102,14 @@ final class RunningBackend {
         discovery.close();
         backend.close();
         retire(backend);
+    }
+
+    /** Nobody listens at an endpoint that should be there: it may be gone, and the news on its way, or lost. */
+    private void heard(BackendEvent event) {
+        if (event instanceof BackendEvent.Unreachable(var upstream, var kind)
+                && upstream.endpoint().condition() == Condition.ACTIVE) {
+            control.execute(() -> discovery.doubt());
+        }
     }
 
     private void follow(Discovery source) {

@@ -19,7 +19,9 @@ public record BackendConfig(String name, DiscoverySettings discovery, BackendSet
     public static BackendConfig read(Section section) {
         var name = section.text("name", Syntax.name());
         if (!section.has("discovery")) {
-            section.problem("discovery", "missing (expected: exactly one of static, file, kubernetes)");
+            section.problem(
+                    "discovery",
+                    "missing (expected: exactly one of " + String.join(", ", DiscoverySettings.KINDS) + ")");
         }
         var discovery = section.optionalSection("discovery", DiscoverySettings::read);
         return new BackendConfig(

@@ -1,5 +1,6 @@
 package io.tickstorm.proxy.config;
 
+import io.tickstorm.proxy.endpoint.IpFamily;
 import io.tickstorm.proxy.settings.Section;
 import io.tickstorm.proxy.settings.Syntax;
 import java.util.HashSet;
@@ -9,7 +10,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Where the endpoints of a backend come from. */
-public sealed interface DiscoverySettings {
+public sealed interface DiscoverySettings
+        permits DiscoverySettings.Static, DiscoverySettings.File, DiscoverySettings.Kubernetes, DnsSettings {
+    /** The kinds, as a configuration names them. */
+    List<String> KINDS = List.of("static", "file", "kubernetes", "dns");
+
     /** The section as a configuration has it: one key that says the kind. */
     Map<String, Object> toMap();
 
@@ -53,16 +58,20 @@ public sealed interface DiscoverySettings {
      *
      * @param namespace null = the one that the proxy runs in
      * @param port the name of the Service's port; null = the only one, which has no name
+     * @param ipFamily of a Service that has both
      */
     record Kubernetes(
             String service,
             @Nullable String namespace,
-            @Nullable String port) implements DiscoverySettings {
+            @Nullable String port,
+            IpFamily ipFamily) implements DiscoverySettings {
+
         static Kubernetes read(Section section) {
             return new Kubernetes(
                     section.text("service", Syntax.label()),
                     section.optionalText("namespace", Syntax.label()),
-                    section.optionalText("port", Syntax.label()));
+                    section.optionalText("port", Syntax.label()),
+                    section.enumeration("ipFamily", IpFamily.PREFER_IPV4));
         }
 
         @Override
@@ -75,24 +84,27 @@ public sealed interface DiscoverySettings {
             if (port != null) {
                 map.put("port", port);
             }
+            map.put("ipFamily", ipFamily.toString());
             return Map.of("kubernetes", map);
         }
     }
 
     static DiscoverySettings read(Section section) {
-        var kinds = List.of("static", "file", "kubernetes").stream()
-                .filter(section::has)
-                .toList();
+        var kinds = KINDS.stream().filter(section::has).toList();
         if (kinds.size() != 1) {
-            section.problem((kinds.isEmpty() ? "nothing" : String.join(" and ", kinds))
-                    + " (expected: exactly one of static, file, kubernetes)");
+            section.problem((kinds.isEmpty() ? "nothing" : String.join(" and ", kinds)) + " (expected: exactly one of "
+                    + String.join(", ", KINDS) + ")");
         }
         var file = section.optionalSection("file", File::read);
         var kubernetes = section.optionalSection("kubernetes", Kubernetes::read);
+        var dns = section.optionalSection("dns", DnsSettings::read);
         var endpoints = section.list("static", StaticEndpoint.SYNTAX, StaticEndpoint::read);
         unique(endpoints, section);
         if (file != null) {
             return file;
+        }
+        if (dns != null) {
+            return dns;
         }
         return kubernetes != null ? kubernetes : new Static(endpoints);
     }

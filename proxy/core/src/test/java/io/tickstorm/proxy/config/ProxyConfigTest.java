@@ -12,6 +12,7 @@ import io.tickstorm.proxy.breaker.CircuitBreakerSettings;
 import io.tickstorm.proxy.breaker.OutlierEjectionSettings;
 import io.tickstorm.proxy.endpoint.Endpoint;
 import io.tickstorm.proxy.endpoint.EndpointId;
+import io.tickstorm.proxy.endpoint.IpFamily;
 import io.tickstorm.proxy.endpoint.ProxyProtocol;
 import io.tickstorm.proxy.health.HealthCheckSettings;
 import io.tickstorm.proxy.health.Probe;
@@ -22,6 +23,7 @@ import io.tickstorm.proxy.listener.Protocol;
 import io.tickstorm.proxy.listener.Rate;
 import io.tickstorm.proxy.retry.RetrySettings;
 import io.tickstorm.proxy.settings.ByteText;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -57,6 +59,23 @@ class ProxyConfigTest {
         assertThat(config.listeners())
                 .extracting(ListenerSettings::protocol)
                 .containsExactly(Protocol.HTTP, Protocol.TCP);
+    }
+
+    @Test
+    void aNameOfTheDnsNeedsAPortJustWhereItsRecordsHaveNone() {
+        assertThat(problems("""
+                        listeners: [{name: http, port: 0, backend: a}]
+                        backends:
+                          - {name: a, discovery: {dns: {name: "web..example", maxTtl: 100ms, resolvers: [dns.example]}}}
+                          - {name: b, discovery: {dns: {name: web.example, type: SRV, port: 80}}}
+                        """))
+                .containsExactly(
+                        "proxy.yaml:3: backends[0].discovery.dns.name: \"web..example\" (expected: a name of the DNS)",
+                        "proxy.yaml:3: backends[0].discovery.dns.port: missing (expected: 1..65535)",
+                        "proxy.yaml:3: backends[0].discovery.dns.resolvers[0]: \"dns.example\" (expected: an IP address, with"
+                                + " or without a port, such as 10.96.0.10 or [::1]:5353)",
+                        "proxy.yaml:3: backends[0].discovery.dns.maxTtl: 100ms (expected: 1s..24h)",
+                        "proxy.yaml:4: backends[1].discovery.dns.port: given (expected: none, SRV records have it)");
     }
 
     @Test
@@ -100,8 +119,13 @@ class ProxyConfigTest {
                     limits: {requests: 5, connections: 6, queue: {size: 7, timeout: 8s}}
                     stickiness:
                       {type: Cookie, name: c, secretFile: keys/secret, maxAge: 1h, secure: false, sameSite: Strict}
-                  - {name: ticks, discovery: {kubernetes: {service: s, namespace: n, port: p}}, healthCheck: {type: TCP}}
+                  - {name: ticks, discovery: {kubernetes: {service: s, namespace: n, port: p, ipFamily: IPv6}}, healthCheck: {type: TCP}}
                   - {name: filed, discovery: {file: {path: endpoints.yaml, port: tcp}}}
+                  - name: named
+                    discovery:
+                      dns:
+                        {name: tasks.web., port: 8000, family: PreferIPv6, resolvers: [10.96.0.10, "::1", "[::1]:5353"], minTtl: 2s, maxTtl: 3s}
+                  - {name: services, discovery: {dns: {name: _http._tcp.web.example, type: SRV}}}
                 drain: {delay: 1s, timeout: 2s}
                 health: {address: "::", port: 1}
                 admin: {address: 127.0.0.2, port: 3, tokenFile: admin/token}
@@ -153,12 +177,34 @@ class ProxyConfigTest {
                         new DiscoverySettings.Static(List.of(
                                 StaticEndpoint.of("::1", 8000), new StaticEndpoint("host.example", 8000, "b", 7, "z"))),
                         web));
-        assertThat(config.backends().get(1).discovery()).isEqualTo(new DiscoverySettings.Kubernetes("s", "n", "p"));
+        assertThat(config.backends().get(1).discovery())
+                .isEqualTo(new DiscoverySettings.Kubernetes("s", "n", "p", IpFamily.IPV6));
         assertThat(config.backends().get(1).settings().healthCheck())
                 .isNotNull()
                 .extracting(HealthCheckSettings::probe)
                 .isEqualTo(Probe.Tcp.CONNECTION);
         assertThat(config.backends().get(2).discovery()).isEqualTo(new DiscoverySettings.File("endpoints.yaml", "tcp"));
+        assertThat(config.backends().get(3).discovery())
+                .isEqualTo(new DnsSettings(
+                        "tasks.web.",
+                        DnsSettings.Type.ADDRESS,
+                        8000,
+                        IpFamily.PREFER_IPV6,
+                        List.of(
+                                new InetSocketAddress("10.96.0.10", 53),
+                                new InetSocketAddress("::1", 53),
+                                new InetSocketAddress("::1", 5353)),
+                        seconds(2),
+                        seconds(3)));
+        assertThat(config.backends().get(4).discovery())
+                .isEqualTo(new DnsSettings(
+                        "_http._tcp.web.example",
+                        DnsSettings.Type.SRV,
+                        0,
+                        IpFamily.PREFER_IPV4,
+                        List.of(),
+                        seconds(1),
+                        seconds(30)));
         assertThat(config.drain()).isEqualTo(new DrainSettings(seconds(1), seconds(2)));
         assertThat(config.health()).isEqualTo(new Bind("::", 1));
         assertThat(config.admin()).isEqualTo(new AdminSettings(new Bind("127.0.0.2", 3), "admin/token"));
@@ -293,7 +339,7 @@ class ProxyConfigTest {
                                 + " HTTP)",
                         "proxy.yaml:15: listeners[2].connectTimeout: 0s (expected: 1ms..2m)",
                         "proxy.yaml:18: backends[0].discovery: static and file (expected: exactly one of static, file,"
-                                + " kubernetes)",
+                                + " kubernetes, dns)",
                         "proxy.yaml:18: backends[0].discovery.static[0]: \"10.0.0.1\" (expected: an address and port such as"
                                 + " 10.0.0.1:8000 or [::1]:8000 or a mapping)",
                         "proxy.yaml:18: backends[0].discovery.static[1]: \"10.0.0.2:0\" (expected: an address and port such as"
@@ -311,8 +357,8 @@ class ProxyConfigTest {
                                 + " HTTP)",
                         "proxy.yaml:24: backends[1].healthCheck.expectedStatus: a TCP check has no status (expected: nothing,"
                                 + " or type: HTTP)",
-                        "proxy.yaml:25: backends[2].discovery: missing (expected: exactly one of static, file, kubernetes)",
-                        "proxy.yaml:27: backends[3].discovery: nothing (expected: exactly one of static, file, kubernetes)",
+                        "proxy.yaml:25: backends[2].discovery: missing (expected: exactly one of static, file, kubernetes, dns)",
+                        "proxy.yaml:27: backends[3].discovery: nothing (expected: exactly one of static, file, kubernetes, dns)",
                         "proxy.yaml:28: drain: 24h10m in all (expected: delay and timeout together at most 24h)",
                         "proxy.yaml:29: wokers: unknown key (did you mean workers?)");
     }

@@ -31,6 +31,10 @@ final class RandomConfigs {
             Map.entry(
                     "at most 63 of a-z, 0-9 and -, with a letter or digit at both ends",
                     List.of("a", "123", "true", "null")),
+            Map.entry("a name of the DNS", List.of("tasks.web", "_http._tcp.web.example.")),
+            Map.entry(
+                    "an IP address, with or without a port, such as 10.96.0.10 or [::1]:5353",
+                    List.of("10.96.0.10", "[fd00::a]:5353", "::1")),
             Map.entry("a text", List.of("it's: \"odd\" # text", "true", "12", "a b", "~")),
             Map.entry("a status such as 200, or a range such as 200-399", List.of("200", "200-299", "404")),
             Map.entry("a path that begins with /, without blanks and #", List.of("/", "/x?a=%23")),

@@ -89,7 +89,11 @@ public final class Health implements Probes.Status {
         var discovery = state.discovery();
         var name = "backend " + backend.name();
         if (!backend.discovered()) {
-            return new Check(name, UNHEALTHY, List.of("nothing was heard yet from " + discovery.source()));
+            return new Check(
+                    name,
+                    UNHEALTHY,
+                    List.of("nothing was heard yet from " + discovery.source()
+                            + (discovery.trouble() == null ? "" : ": " + discovery.trouble())));
         }
         var upstreams = backend.upstreams();
         var held = upstreams.stream().filter(upstream -> !upstream.available()).toList();
@@ -105,7 +109,8 @@ public final class Health implements Probes.Status {
         if (held.size() > SHOWN) {
             reasons.add("and " + (held.size() - SHOWN) + " more; /state on the admin port names all");
         }
-        return new Check(name, held.isEmpty() && !upstreams.isEmpty() ? HEALTHY : DEGRADED, reasons);
+        boolean fine = held.isEmpty() && !upstreams.isEmpty() && discovery.trouble() == null;
+        return new Check(name, fine ? HEALTHY : DEGRADED, reasons);
     }
 
     private static Check configuration(State.ConfigState configuration) {

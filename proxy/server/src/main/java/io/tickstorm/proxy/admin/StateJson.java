@@ -72,7 +72,8 @@ final class StateJson {
         var discovery = new JsonObject()
                 .put("source", state.discovery().source())
                 .put("synced", state.discovery().synced())
-                .put("ageSeconds", state.discovery().lastContactAge().toSeconds());
+                .put("ageSeconds", state.discovery().lastContactAge().toSeconds())
+                .put("trouble", state.discovery().trouble());
         var serving = new HashSet<>(backend.serving());
         double shares = serving.stream().mapToDouble(Upstream::share).sum();
         var settings = state.config().settings();

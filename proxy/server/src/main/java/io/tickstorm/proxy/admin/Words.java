@@ -39,7 +39,8 @@ final class Words {
         return discovery.source()
                 + (discovery.lastContactAge().isZero()
                         ? ", which cannot change"
-                        : ", known to be true " + age(discovery.lastContactAge().toNanos()) + " ago");
+                        : ", known to be true " + age(discovery.lastContactAge().toNanos()) + " ago")
+                + (discovery.trouble() == null ? "" : "; it cannot be asked now, so they stay: " + discovery.trouble());
     }
 
     /** {@code FAILED_CHECK for 12s: 2 checks in a row failed: status 503}. */

@@ -1,43 +1,34 @@
 package io.tickstorm.proxy.discovery;
 
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
-import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceList;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
-import io.fabric8.kubernetes.client.dsl.Resource;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
-import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.tickstorm.proxy.endpoint.EndpointSet;
+import io.tickstorm.proxy.endpoint.IpFamily;
 import io.tickstorm.proxy.time.Ticker;
+import io.tickstorm.proxy.time.Timers;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The endpoints of a Kubernetes service, from its EndpointSlices: an informer, and a watchdog beside it.
+ * The endpoints of a Kubernetes service, from its EndpointSlices: a watch, and lists beside it.
  *
- * <p>An informer cannot see a connection that is half open: it stays silent and calls itself healthy. So the watchdog
- * lists the slices every 10 s by itself; a list that the informer does not catch up with proves the informer stale, and
- * it is replaced. A list that fails proves nothing and changes nothing: the last good set stays, and only its age grows.
- * A set that turns empty is believed when a list of its own confirms it.
+ * <p>A watch cannot see that its connection is half open: it stays silent and calls itself healthy. So the slices are listed
+ * every 10 s, and at once when an endpoint cannot be reached. A list that the watch does not catch up with proves the watch
+ * stale: the list is believed, and the watch is begun anew. A list that fails proves nothing and changes nothing: the last
+ * good set stays, and only its age grows. What disappears is a matter of {@link Belief}.
  *
- * <p>The lock guards the informer and what was published; only threads of the client and of the watchdog take it.
+ * <p>The lock guards the watch and what is believed; only threads of the client and of the rounds take it.
  */
 public final class EndpointSliceDiscovery implements Discovery {
     private static final Logger log = LoggerFactory.getLogger(EndpointSliceDiscovery.class);
-    private static final String SERVICE_LABEL = "kubernetes.io/service-name";
 
     /** With the jitter of a tenth, many proxies do not ask at once. One small list per proxy and service is cheap. */
     private static final Duration LIST_EVERY = Duration.ofSeconds(10);
@@ -45,27 +36,38 @@ public final class EndpointSliceDiscovery implements Discovery {
     /** A list and an event about the same change may come in either order; a second is long for that. */
     private static final Duration CATCH_UP = Duration.ofSeconds(1);
 
-    private static final int MISSED_LISTS = 3;
+    /** The second of the two events by which an endpoint is moved is on its way. */
+    private static final Duration SETTLE = Duration.ofMillis(200);
+
+    /** A watch that is told something, and is behind all the same, gets this many lists to catch up. */
+    private static final int MOST_LISTS_BEHIND = 5;
 
     private final Supplier<KubernetesClient> clients;
-    private volatile @Nullable String namespace;
+    private final @Nullable String namespace;
     private final String service;
     private final String port;
+    private final IpFamily family;
     private final Ticker ticker;
     private final RandomGenerator random;
+    private final Rounds rounds;
+    private final Relists relists = new Relists();
     private final Object lock = new Object();
-    private final Semaphore wake = new Semaphore(0);
-    private volatile boolean closed;
+    private volatile String source;
     private volatile boolean synced;
     private volatile long lastContact;
+    private volatile @Nullable String trouble;
 
     // Guarded by lock.
-    private @Nullable SharedIndexInformer<EndpointSlice> informer;
-    private @Nullable EndpointSet published;
+    private final Belief belief = new Belief();
+    private @Nullable Consumer<EndpointSet> sink;
+    private @Nullable SliceWatch watch;
+    private boolean namesSeen;
+    private boolean closed;
 
-    // Only on the watchdog's thread.
-    private int missed;
-    private boolean complained;
+    // Only in the rounds, of which one runs at a time.
+    private @Nullable ServiceSlices slices;
+    private int listsBehind;
+    private long eventsBefore;
 
     /**
      * @param clients gives the client, on a thread that may block; the caller closes it
@@ -77,209 +79,192 @@ public final class EndpointSliceDiscovery implements Discovery {
             @Nullable String namespace,
             String service,
             String port,
+            IpFamily family,
             Ticker ticker,
+            Timers timers,
             RandomGenerator random) {
         this.clients = clients;
         this.namespace = namespace;
         this.service = service;
         this.port = port;
+        this.family = family;
         this.ticker = ticker;
         this.random = random;
+        this.rounds = new Rounds("slices " + service, this::round, ticker, timers);
+        this.source = "service " + (namespace == null ? "" : namespace + "/") + service;
         this.lastContact = ticker.nanos();
     }
 
     @Override
     public void start(Consumer<EndpointSet> sink) {
-        Thread.ofVirtual().name("slices " + service).start(() -> run(sink));
+        synchronized (lock) {
+            this.sink = sink;
+        }
+        rounds.start();
     }
 
     @Override
     public DiscoveryStatus status() {
         var age = Duration.ofNanos(Math.max(0, ticker.nanos() - lastContact));
-        return new DiscoveryStatus(synced, age, "service " + (namespace == null ? "" : namespace + "/") + service);
+        return new DiscoveryStatus(synced, age, source, trouble, relists.snapshot());
+    }
+
+    @Override
+    public void doubt() {
+        if (synced && rounds.soon(Duration.ZERO)) {
+            relists.count(Relist.UNREACHABLE);
+        }
     }
 
     @Override
     public void close() {
-        closed = true;
-        wake.release();
+        rounds.close();
         synchronized (lock) {
-            if (informer != null) {
-                informer.stop();
+            closed = true;
+            if (watch != null) {
+                watch.close();
             }
         }
     }
 
-    private void run(Consumer<EndpointSet> sink) {
+    private Duration round() {
         try {
-            var client = clients.get();
-            if (namespace == null) {
-                namespace = Objects.requireNonNullElse(client.getNamespace(), "default");
-            }
-            watch(client, sink);
+            verify(slices == null ? connect() : slices);
+        } catch (KubernetesClientException e) {
+            failed(e);
         } catch (RuntimeException e) {
-            log.error("{}: cannot be watched", status().source(), e);
+            broken(e);
         }
-    }
-
-    private void watch(KubernetesClient client, Consumer<EndpointSet> sink) {
-        inform(client, sink);
-        while (!closed) {
-            waitForNextList();
-            if (!closed) {
-                verify(client, sink);
-            }
-        }
-    }
-
-    /** Until the next list is due, or an event asks for one. */
-    private void waitForNextList() {
-        var wait = missed > 0
+        return listsBehind > 0 || !synced
                 ? CATCH_UP
                 : LIST_EVERY.multipliedBy(random.nextInt(90, 111)).dividedBy(100);
-        try {
-            if (wake.tryAcquire(wait.toNanos(), TimeUnit.NANOSECONDS)) {
-                wake.drainPermits();
-            }
-        } catch (InterruptedException e) {
-            closed = true;
-        }
     }
 
-    private void inform(KubernetesClient client, Consumer<EndpointSet> sink) {
-        synchronized (lock) {
-            if (closed) {
-                return;
-            }
-            if (informer != null) {
-                informer.stop();
-            }
-            var fresh = slices(client).runnableInformer(0);
-            fresh.addEventHandler(new Events(fresh, sink));
-            fresh.exceptionHandler((started, failure) -> {
-                log.debug("{}/{}: the watch failed, it goes on", namespace, service, failure);
-                return true;
-            });
-            informer = fresh;
-            // The outcome is told by events; a failure goes to the exception handler above.
-            var ignored = fresh.start();
-        }
-    }
-
-    private FilterWatchListDeletable<EndpointSlice, EndpointSliceList, Resource<EndpointSlice>> slices(
-            KubernetesClient client) {
-        return client.discovery().v1().endpointSlices().inNamespace(namespace).withLabel(SERVICE_LABEL, service);
+    private ServiceSlices connect() {
+        var client = clients.get();
+        var where = namespace != null ? namespace : Objects.requireNonNullElse(client.getNamespace(), "default");
+        source = "service " + where + "/" + service;
+        var connected = new ServiceSlices(client, where, service);
+        slices = connected;
+        return connected;
     }
 
     /** Lists, and draws the conclusions. */
-    private void verify(KubernetesClient client, Consumer<EndpointSet> sink) {
-        List<EndpointSlice> listed;
-        try {
-            listed = slices(client).list().getItems();
-        } catch (KubernetesClientException e) {
-            complain(e);
-            return;
-        }
-        lastContact = ticker.nanos();
-        if (complained) {
-            complained = false;
-            log.info("{}/{}: the API server answers again", namespace, service);
-        }
+    private void verify(ServiceSlices from) {
+        long asked = ticker.nanos();
+        var listed = from.list();
+        answered();
         synchronized (lock) {
-            if (closed || informer == null) {
+            var current = watch;
+            if (closed) {
                 return;
             }
-            if (versions(listed).equals(versions(informer.getStore().list()))) {
-                missed = 0;
-                publish(listed, true, sink);
-                return;
+            if (current == null) {
+                believe(listed, asked);
+                watchAnew(from);
+            } else if (current.shows(listed)) {
+                listsBehind = 0;
+                believe(listed, asked);
+            } else if (stale(current)) {
+                listsBehind = 0;
+                relists.count(Relist.MISSED);
+                log.warn("{}: the watch has missed a change, watching anew", source);
+                believe(listed, asked);
+                watchAnew(from);
             }
-        }
-        if (++missed >= MISSED_LISTS) {
-            missed = 0;
-            log.warn("{}/{}: the watch is stale, watching anew", namespace, service);
-            inform(client, sink);
         }
     }
 
-    private void complain(KubernetesClientException failure) {
-        if (!complained) {
-            complained = true;
-            log.warn(
-                    "{}/{}: the API server does not answer, the last good endpoints stay: {}",
-                    namespace,
-                    service,
-                    failure.getMessage());
-        }
+    /** Of a watch that does not show what was listed just now. */
+    private boolean stale(SliceWatch current) {
+        // Told of nothing since the last list that it did not show: it will not be told of that any more.
+        boolean silent = listsBehind > 0 && current.events() == eventsBefore;
+        eventsBefore = current.events();
+        return silent || ++listsBehind >= MOST_LISTS_BEHIND;
     }
 
-    private void onEvent(SharedIndexInformer<EndpointSlice> source, Consumer<EndpointSet> sink) {
+    private void believe(List<EndpointSlice> listed, long asked) {
+        lastContact = asked;
+        take(belief.listed(endpoints(listed)));
+    }
+
+    private void watchAnew(ServiceSlices from) {
+        if (watch != null) {
+            watch.close();
+        }
+        var fresh = from.watch(this::changed);
+        watch = fresh;
+        fresh.start();
+    }
+
+    private void changed(SliceWatch teller) {
         synchronized (lock) {
-            if (!closed && source == informer) {
+            if (!closed && teller == watch) {
                 lastContact = ticker.nanos();
-                publish(source.getStore().list(), false, sink);
+                take(belief.watched(endpoints(teller.slices())));
             }
         }
     }
 
-    /** @param confirmed whether a list has just said the same; without it an empty set only asks for one */
-    private void publish(Collection<EndpointSlice> slices, boolean confirmed, Consumer<EndpointSet> sink) {
-        var endpoints = EndpointSlices.endpoints(slices, port);
-        if (endpoints.equals(published)) {
-            return;
+    private void take(Belief.Verdict verdict) {
+        var receiver = sink;
+        if (verdict.set() != null && receiver != null) {
+            receiver.accept(verdict.set());
+            synced = true;
         }
-        if (endpoints.endpoints().isEmpty() && published != null && !confirmed) {
-            wake.release();
-            return;
+        if (verdict.open() && rounds.soon(SETTLE)) {
+            relists.count(Relist.VANISHED);
         }
-        published = endpoints;
-        sink.accept(endpoints);
-        synced = true;
     }
 
-    private static Map<String, String> versions(Collection<EndpointSlice> slices) {
-        return slices.stream()
-                .collect(Collectors.toMap(
-                        slice -> slice.getMetadata().getUid(),
-                        slice -> slice.getMetadata().getResourceVersion()));
+    private EndpointSet endpoints(List<EndpointSlice> of) {
+        if (!namesSeen && of.stream().anyMatch(slice -> "FQDN".equals(slice.getAddressType()))) {
+            namesSeen = true;
+            log.warn("{}: its slices of host names are left out (expected: of IPv4 or IPv6 addresses)", source);
+        }
+        return EndpointSlices.endpoints(of, port, family);
     }
 
-    /** What happens before the first list is complete would only show a part. */
-    private final class Events implements ResourceEventHandler<EndpointSlice> {
-        private final SharedIndexInformer<EndpointSlice> source;
-        private final Consumer<EndpointSet> sink;
-        private volatile boolean listed;
-
-        Events(SharedIndexInformer<EndpointSlice> source, Consumer<EndpointSet> sink) {
-            this.source = source;
-            this.sink = sink;
+    private void answered() {
+        if (trouble != null) {
+            trouble = null;
+            log.info("{}: the API server answers again", source);
         }
+    }
 
-        @Override
-        public void onList(String resourceVersion, boolean remainedEmpty) {
-            listed = true;
-            onEvent(source, sink);
+    private void failed(KubernetesClientException failure) {
+        synchronized (lock) {
+            belief.failed();
         }
+        tell(words(failure));
+    }
 
-        @Override
-        public void onAdd(EndpointSlice added) {
-            changed();
+    private static String words(KubernetesClientException failure) {
+        if (failure.getCode() > 0) {
+            return "the API server answers " + failure.getCode() + ": " + failure.getMessage();
         }
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return "the API server does not answer: " + cause;
+    }
 
-        @Override
-        public void onUpdate(EndpointSlice before, EndpointSlice after) {
-            changed();
+    private void broken(RuntimeException failure) {
+        boolean over;
+        synchronized (lock) {
+            over = closed;
         }
+        if (!over) {
+            log.debug("{}", source, failure);
+            tell("cannot be asked: " + failure);
+        }
+    }
 
-        @Override
-        public void onDelete(EndpointSlice deleted, boolean finalStateUnknown) {
-            changed();
+    private void tell(String words) {
+        if (trouble == null) {
+            log.warn("{}: {}; the last good endpoints stay", source, words);
         }
-
-        private void changed() {
-            if (listed) {
-                onEvent(source, sink);
-            }
-        }
+        trouble = words;
     }
 }

@@ -10,6 +10,7 @@ import io.tickstorm.proxy.endpoint.Condition;
 import io.tickstorm.proxy.endpoint.Endpoint;
 import io.tickstorm.proxy.endpoint.EndpointId;
 import io.tickstorm.proxy.endpoint.EndpointSet;
+import io.tickstorm.proxy.endpoint.IpFamily;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,19 +26,18 @@ import org.jspecify.annotations.Nullable;
  * Sources: the Kubernetes API's EndpointSlice v1 (what an absent condition means), KEP-1672 (terminating endpoints).
  */
 final class EndpointSlices {
-    /** FQDN slices are left out: their names would have to be resolved, and nothing writes them for pods. */
-    private static final List<String> FAMILIES = List.of("IPv4", "IPv6");
-
     private EndpointSlices() {}
 
     /**
-     * The endpoints of all slices, in the order of the slices' names: IPv4 ones if there are any, else IPv6 ones.
+     * The endpoints of all slices, in the order of the slices' names, all of one family: a service has slices of its own for
+     * each, and a choice by pod would flap, since the two are written one after the other. FQDN slices are left out: their
+     * names would have to be resolved, and nothing writes them for pods.
      *
      * @param port the name of the service's port; empty for a port without a name. A slice without it has no endpoints.
      */
-    static EndpointSet endpoints(Collection<EndpointSlice> slices, String port) {
-        for (var family : FAMILIES) {
-            var found = ofFamily(slices, family, port);
+    static EndpointSet endpoints(Collection<EndpointSlice> slices, String port, IpFamily family) {
+        for (var type : family.order("IPv4", "IPv6")) {
+            var found = ofType(slices, type, port);
             if (!found.isEmpty()) {
                 return new EndpointSet(found);
             }
@@ -45,10 +45,10 @@ final class EndpointSlices {
         return EndpointSet.EMPTY;
     }
 
-    private static List<Endpoint> ofFamily(Collection<EndpointSlice> slices, String family, String port) {
+    private static List<Endpoint> ofType(Collection<EndpointSlice> slices, String type, String port) {
         var byAddress = new LinkedHashMap<String, Found>();
         slices.stream()
-                .filter(slice -> family.equals(slice.getAddressType()))
+                .filter(slice -> type.equals(slice.getAddressType()))
                 .sorted(comparing(slice -> slice.getMetadata().getName()))
                 .forEach(slice -> {
                     var number = portNumber(slice, port);

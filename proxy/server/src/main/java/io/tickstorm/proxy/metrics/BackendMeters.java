@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tickstorm.proxy.backend.Backend;
 import io.tickstorm.proxy.backend.Mode;
 import io.tickstorm.proxy.discovery.DiscoveryStatus;
+import io.tickstorm.proxy.discovery.Relist;
 import io.tickstorm.proxy.endpoint.HoldReason;
 import io.tickstorm.proxy.endpoint.Upstream;
 import java.time.Duration;
@@ -70,6 +71,14 @@ public final class BackendMeters {
                         "discovery_age_seconds",
                         "Since the endpoints were last known to be true",
                         () -> seconds(discovery.get().lastContactAge()));
+        for (var reason : Relist.values()) {
+            own.counter(
+                    "discovery_relists",
+                    "Times that the source was asked out of turn, by reason",
+                    () -> discovery.get().relists().getOrDefault(reason, 0L),
+                    "reason",
+                    reason.name().toLowerCase(Locale.ROOT));
+        }
     }
 
     /** Follows the upstreams that the backend has now. */

@@ -10,10 +10,13 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.SocketAddress;
@@ -26,9 +29,9 @@ import java.util.function.Consumer;
  */
 public enum Transport {
     /** Linux epoll, through Netty's native library. */
-    EPOLL(EpollServerSocketChannel.class, EpollSocketChannel.class),
+    EPOLL(EpollServerSocketChannel.class, EpollSocketChannel.class, EpollDatagramChannel.class),
     /** The JDK's selector: everywhere else. */
-    NIO(NioServerSocketChannel.class, NioSocketChannel.class);
+    NIO(NioServerSocketChannel.class, NioSocketChannel.class, NioDatagramChannel.class);
 
     /** Connections that may wait for us in the kernel: a burst of reconnects after a roll-out; the kernel caps it at somaxconn. */
     private static final int BACKLOG = 4096;
@@ -47,10 +50,15 @@ public enum Transport {
 
     private final Class<? extends ServerChannel> serverChannel;
     private final Class<? extends SocketChannel> socketChannel;
+    private final Class<? extends DatagramChannel> datagramChannel;
 
-    Transport(Class<? extends ServerChannel> serverChannel, Class<? extends SocketChannel> socketChannel) {
+    Transport(
+            Class<? extends ServerChannel> serverChannel,
+            Class<? extends SocketChannel> socketChannel,
+            Class<? extends DatagramChannel> datagramChannel) {
         this.serverChannel = serverChannel;
         this.socketChannel = socketChannel;
+        this.datagramChannel = datagramChannel;
     }
 
     /**
@@ -76,6 +84,11 @@ public enum Transport {
     /** The class of connections that we open. */
     public Class<? extends SocketChannel> socketChannel() {
         return socketChannel;
+    }
+
+    /** The class of sockets for datagrams. */
+    public Class<? extends DatagramChannel> datagramChannel() {
+        return datagramChannel;
     }
 
     /** A listener on {@code loops}, which accept and serve alike; options are set, the child handler is the caller's. */

@@ -10,9 +10,11 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.tickstorm.proxy.endpoint.Condition;
 import io.tickstorm.proxy.endpoint.Endpoint;
 import io.tickstorm.proxy.endpoint.EndpointSet;
+import io.tickstorm.proxy.endpoint.IpFamily;
 import io.tickstorm.proxy.time.Randomness;
 import io.tickstorm.proxy.time.Ticker;
 import java.net.URI;
@@ -24,10 +26,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class EndpointSliceDiscoveryIT {
+    private final RealTimers timers = new RealTimers();
     private final AtomicReference<EndpointSet> latest = new AtomicReference<>();
-    private final KubeAPIServer server = new KubeAPIServer(KubeAPIServerConfigBuilder.anAPIServerConfig()
-            .withOfflineMode(System.getenv("KUBE_API_TEST_DIR") != null)
-            .build());
+    private final KubeAPIServer server = server();
     private boolean serverRuns;
     private KubernetesClient client;
     private EndpointSliceDiscovery discovery;
@@ -37,8 +38,7 @@ class EndpointSliceDiscoveryIT {
         server.start();
         serverRuns = true;
         client = KubernetesAccess.client(Config.fromKubeconfig(server.getKubeConfigYaml()));
-        discovery = new EndpointSliceDiscovery(
-                () -> client, "default", "web", "http", Ticker.system(), Randomness.perThread());
+        discovery = discovery(client);
     }
 
     @AfterEach
@@ -48,6 +48,7 @@ class EndpointSliceDiscoveryIT {
             client.close();
         }
         stopServer();
+        timers.close();
     }
 
     @Test
@@ -83,14 +84,9 @@ class EndpointSliceDiscoveryIT {
 
     @Test
     void whatChangedWhileTheServerWasAwayArrivesOnceItIsBack() throws Exception {
-        var direct = Config.fromKubeconfig(server.getKubeConfigYaml());
-        try (var relay = new Relay(URI.create(direct.getMasterUrl()).getPort())) {
-            var relayed = new ConfigBuilder(direct)
-                    .withMasterUrl("https://127.0.0.1:" + relay.port())
-                    .build();
-            try (var remote = KubernetesAccess.client(relayed)) {
-                var watching = new EndpointSliceDiscovery(
-                        () -> remote, "default", "web", "http", Ticker.system(), Randomness.perThread());
+        try (var relay = new Relay(port(server))) {
+            try (var remote = KubernetesAccess.client(through(relay))) {
+                var watching = discovery(remote);
                 watching.start(latest::set);
                 client.resource(slice("web-1", "pod-1", "10.0.0.1", false)).create();
                 await("the first pod", () -> latest.get() != null && names().equals(List.of("pod-1")));
@@ -109,6 +105,128 @@ class EndpointSliceDiscoveryIT {
                 watching.close();
             }
         }
+    }
+
+    @Test
+    void aServerThatIsFrozenIsNoticedAndItsEndpointsStay() throws Exception {
+        client.resource(slice("web-1", "pod-1", "10.0.0.1", false)).create();
+        discovery.start(latest::set);
+        await("the first pod", () -> latest.get() != null && names().equals(List.of("pod-1")));
+
+        signal("STOP");
+        try {
+            discovery.doubt();
+            await("the trouble", () -> discovery.status().trouble() != null);
+            assertThat(discovery.status().trouble()).contains("does not answer");
+            assertThat(names()).containsExactly("pod-1");
+            assertThat(discovery.status().synced()).isTrue();
+        } finally {
+            signal("CONT");
+        }
+
+        client.resource(slice("web-2", "pod-2", "10.0.0.2", false)).create();
+        await("the second pod", () -> names().equals(List.of("pod-1", "pod-2")));
+        discovery.doubt();
+        await("the end of the trouble", () -> discovery.status().trouble() == null);
+    }
+
+    @Test
+    void connectionsThatAreHalfOpenAreNoticedByAListAndReplaced() throws Exception {
+        try (var relay = new Relay(port(server));
+                var remote = KubernetesAccess.client(through(relay))) {
+            var watching = discovery(remote);
+            client.resource(slice("web-1", "pod-1", "10.0.0.1", false)).create();
+            watching.start(latest::set);
+            await("the first pod", () -> latest.get() != null && names().equals(List.of("pod-1")));
+
+            relay.freeze();
+            client.resource(slice("web-2", "pod-2", "10.0.0.2", false)).create();
+            watching.doubt();
+
+            await("the second pod", () -> names().equals(List.of("pod-1", "pod-2")));
+            assertThat(watching.status().relists()).containsEntry(Relist.MISSED, 1L);
+            client.resource(slice("web-3", "pod-3", "10.0.0.3", false)).create();
+            await("the third pod, by the new watch", () -> names().equals(List.of("pod-1", "pod-2", "pod-3")));
+            watching.close();
+        }
+    }
+
+    @Test
+    void aServerThatComesBackWithOlderVersionsIsBelieved() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            // its versions are then far ahead of those of the next one
+            client.resource(slice("web-1", "pod-1", "10.0.0.1", i % 2 == 0)).createOr(NonDeletingOperation::update);
+        }
+        try (var relay = new Relay(port(server));
+                var remote = KubernetesAccess.client(through(relay))) {
+            var watching = discovery(remote);
+            watching.start(latest::set);
+            await("the first pod", () -> latest.get() != null && names().equals(List.of("pod-1")));
+
+            signal("KILL");
+            serverRuns = false;
+            watching.doubt();
+            await("the trouble", () -> watching.status().trouble() != null);
+            assertThat(names()).containsExactly("pod-1");
+
+            var restored = server();
+            restored.start();
+            try (var its = KubernetesAccess.client(Config.fromKubeconfig(restored.getKubeConfigYaml()))) {
+                its.resource(slice("web-2", "pod-2", "10.0.0.2", false)).create();
+                relay.lead(port(restored));
+                await("the second pod alone", () -> {
+                    watching.doubt();
+                    return names().equals(List.of("pod-2"));
+                });
+                its.resource(slice("web-3", "pod-3", "10.0.0.3", false)).create();
+                await("the third pod, by the new watch", () -> names().equals(List.of("pod-2", "pod-3")));
+            } finally {
+                watching.close();
+                restored.stop();
+            }
+        }
+    }
+
+    /** To the API server, a child of this process. */
+    private static void signal(String name) throws Exception {
+        var process = ProcessHandle.current()
+                .descendants()
+                .filter(child -> child.info().command().orElse("").endsWith("kube-apiserver"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
+    private Config through(Relay relay) {
+        return new ConfigBuilder(Config.fromKubeconfig(server.getKubeConfigYaml()))
+                .withMasterUrl("https://127.0.0.1:" + relay.port())
+                .build();
+    }
+
+    private static int port(KubeAPIServer of) {
+        return URI.create(Config.fromKubeconfig(of.getKubeConfigYaml()).getMasterUrl())
+                .getPort();
+    }
+
+    private static KubeAPIServer server() {
+        return new KubeAPIServer(KubeAPIServerConfigBuilder.anAPIServerConfig()
+                .withOfflineMode(System.getenv("KUBE_API_TEST_DIR") != null)
+                .build());
+    }
+
+    private EndpointSliceDiscovery discovery(KubernetesClient from) {
+        return new EndpointSliceDiscovery(
+                () -> from,
+                "default",
+                "web",
+                "http",
+                IpFamily.PREFER_IPV4,
+                Ticker.system(),
+                timers,
+                Randomness.perThread());
     }
 
     /** Once: a second stop of the server fails, since its data are gone. */

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
 import io.tickstorm.proxy.endpoint.Condition;
 import io.tickstorm.proxy.endpoint.Endpoint;
 import io.tickstorm.proxy.endpoint.EndpointId;
+import io.tickstorm.proxy.endpoint.IpFamily;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,8 @@ class EndpointSlicesTest {
                         .withTerminating(terminating)
                         .endConditions());
 
-        var endpoints = EndpointSlices.endpoints(List.of(slice), HTTP).endpoints();
+        var endpoints = EndpointSlices.endpoints(List.of(slice), HTTP, IpFamily.PREFER_IPV4)
+                .endpoints();
 
         assertThat(endpoints)
                 .extracting(endpoint -> endpoint.condition().name())
@@ -200,8 +202,12 @@ class EndpointSlicesTest {
                 .endPort()
                 .build();
 
-        assertThat(EndpointSlices.endpoints(List.of(slice), "").endpoints()).hasSize(1);
-        assertThat(EndpointSlices.endpoints(List.of(slice), HTTP).endpoints()).isEmpty();
+        assertThat(EndpointSlices.endpoints(List.of(slice), "", IpFamily.PREFER_IPV4)
+                        .endpoints())
+                .hasSize(1);
+        assertThat(EndpointSlices.endpoints(List.of(slice), HTTP, IpFamily.PREFER_IPV4)
+                        .endpoints())
+                .isEmpty();
     }
 
     @Test
@@ -213,6 +219,18 @@ class EndpointSlicesTest {
                 .extracting(endpoint -> endpoint.id().host())
                 .containsExactly("10.0.0.1");
         assertThat(endpoints(six)).extracting(endpoint -> endpoint.id().host()).containsExactly("fd00::1");
+    }
+
+    @Test
+    void theFamilyThatIsWantedIsUsed() {
+        var four = slice("a", HTTP, 8000, pod("pod-1", "10.0.0.1"), pod("pod-2", "10.0.0.2"));
+        var six = family("IPv6", slice("b", HTTP, 8000, pod("pod-1", "fd00::1")));
+
+        assertThat(hosts(IpFamily.PREFER_IPV6, four, six)).containsExactly("fd00::1");
+        assertThat(hosts(IpFamily.PREFER_IPV6, four)).containsExactly("10.0.0.1", "10.0.0.2");
+        assertThat(hosts(IpFamily.IPV6, four)).isEmpty();
+        assertThat(hosts(IpFamily.IPV4, six)).isEmpty();
+        assertThat(hosts(IpFamily.IPV4, six, four)).containsExactly("10.0.0.1", "10.0.0.2");
     }
 
     @Test
@@ -236,7 +254,14 @@ class EndpointSlicesTest {
     }
 
     private static List<Endpoint> endpoints(EndpointSlice... slices) {
-        return EndpointSlices.endpoints(List.of(slices), HTTP).endpoints();
+        return EndpointSlices.endpoints(List.of(slices), HTTP, IpFamily.PREFER_IPV4)
+                .endpoints();
+    }
+
+    private static List<String> hosts(IpFamily family, EndpointSlice... slices) {
+        return EndpointSlices.endpoints(List.of(slices), HTTP, family).endpoints().stream()
+                .map(endpoint -> endpoint.id().host())
+                .toList();
     }
 
     private static EndpointBuilder pod(String name, String address) {

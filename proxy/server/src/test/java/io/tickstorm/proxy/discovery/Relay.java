@@ -7,11 +7,13 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The way to a server of this machine, which can be cut, and mended at the same port. */
+/** The way to a server of this machine, which can be cut, and mended at the same port; or swallow what is sent. */
 final class Relay implements AutoCloseable {
-    private final int target;
+    private volatile int target;
     private final int port;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final Set<Socket> frozen = ConcurrentHashMap.newKeySet();
+    private volatile boolean swallowing;
     private ServerSocket server;
 
     Relay(int target) throws IOException {
@@ -34,6 +36,27 @@ final class Relay implements AutoCloseable {
 
     void mend() throws IOException {
         server = listen(port);
+    }
+
+    /** Connections that come from now on lead to another server. */
+    void lead(int elsewhere) {
+        target = elsewhere;
+    }
+
+    /** What is sent on the connections that are open now is lost from now on, and nobody is told; new ones work. */
+    void freeze() {
+        frozen.addAll(open);
+    }
+
+    /** The same, for connections that come as well, until {@link #pass()}. */
+    void swallow() {
+        swallowing = true;
+        freeze();
+    }
+
+    /** Connections that come from now on work. */
+    void pass() {
+        swallowing = false;
     }
 
     @Override
@@ -61,6 +84,9 @@ final class Relay implements AutoCloseable {
         var upstream = new Socket(InetAddress.getByName("127.0.0.1"), target);
         open.add(client);
         open.add(upstream);
+        if (swallowing) {
+            freeze();
+        }
         Thread.ofVirtual().start(() -> pass(client, upstream));
         Thread.ofVirtual().start(() -> pass(upstream, client));
         if (listening.isClosed()) {
@@ -73,12 +99,21 @@ final class Relay implements AutoCloseable {
     private void pass(Socket from, Socket to) {
         try (from;
                 to) {
-            from.getInputStream().transferTo(to.getOutputStream());
+            var bytes = new byte[8192];
+            for (int read = from.getInputStream().read(bytes);
+                    read >= 0;
+                    read = from.getInputStream().read(bytes)) {
+                if (!frozen.contains(from)) {
+                    to.getOutputStream().write(bytes, 0, read);
+                }
+            }
         } catch (IOException end) {
             // Cut, or one of the two has gone: either way both are closed.
         } finally {
             open.remove(from);
             open.remove(to);
+            frozen.remove(from);
+            frozen.remove(to);
         }
     }
 }
