@@ -4,7 +4,7 @@ DIST := cli/target/tickstorm
 SAMPLE ?= k8s/samples/smallest.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test it e2e soak demo bench hang micro races image dist crd reference sim fmt clean
+.PHONY: help setup build test it e2e soak demo bench hang micro races fuzz image dist crd reference sim fmt clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -48,11 +48,15 @@ bench: dist ## CPU, latency, memory and start beside HAProxy, nginx and a Go bal
 races: ## look at many more ways in which threads can race than make test does
 	$(MVN) -q verify -pl proxy/races -am -Dtest='*RaceTest' -Dsurefire.failIfNoSpecifiedTests=false -Draces=long
 
+fuzz: ## try two million inputs on each reader of the HTTP/1.1 codec, and keep those that reach new code; about ten minutes
+	$(MVN) -q verify -pl proxy/fuzz -am -Dtest=FuzzTest -Dsurefire.failIfNoSpecifiedTests=false -Dfuzz.runs=2000000 -Dfuzz.corpus=grow
+
 hang: dist ## what clients see while one server hangs, beside HAProxy and nginx
 	bench/hang
 
-micro: ## what choosing an upstream costs, for every policy and 3 to 1000 endpoints
+micro: ## what choosing an upstream costs, and parsing and writing a head, beside Netty
 	bench/micro/run
+	bench/micro/run codec
 
 crd: ## generate the custom resource definition and what is made from it
 	$(MVN) -q test -pl operator -am -Dtest='*GoldenTest' -Dsurefire.failIfNoSpecifiedTests=false -Dgolden.update=true
