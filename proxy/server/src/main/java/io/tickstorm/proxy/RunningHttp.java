@@ -5,6 +5,7 @@ import io.tickstorm.proxy.admission.ClientLimits;
 import io.tickstorm.proxy.backend.Split;
 import io.tickstorm.proxy.http.HttpListener;
 import io.tickstorm.proxy.http.Surroundings;
+import io.tickstorm.proxy.http2.Abuse;
 import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.listener.ListenerSettings;
 import io.tickstorm.proxy.metrics.ProxyMeters;
@@ -77,6 +78,14 @@ final class RunningHttp implements RunningListener {
                     "class",
                     first + "xx");
         }
+        for (var abuse : Abuse.values()) {
+            meters.counter(
+                    "http2_abuse",
+                    "Connections ended because the client abused HTTP/2",
+                    () -> counters.abuses(abuse),
+                    "reason",
+                    abuse.label());
+        }
         meters.counter("unserved", "For which no upstream could be had", counters::unserved)
                 .counter("unrouted", "That no route took", counters::unrouted)
                 .counter(
@@ -85,6 +94,7 @@ final class RunningHttp implements RunningListener {
                         counters::headersRefused)
                 .counter("retries", "Attempts after the first one of a request", counters::retries)
                 .counter("request_flaws", "Refused, because they broke the protocol", counters::flaws)
+                .counter("http2_connections", "Connections that speak HTTP/2", counters::http2Connections)
                 .counter("cancelled", "Requests whose client left", counters::cancelled)
                 .counter("truncated", "Answers that the upstream ended early", counters::cut)
                 .counter("upgraded", "Connections that became WebSockets", counters::upgraded)
@@ -102,6 +112,9 @@ final class RunningHttp implements RunningListener {
         listener.proxyProtocol(changed.proxyProtocol());
         if (changed.limits() instanceof ListenerLimits.Http limits) {
             listener.change(limits, routes);
+        }
+        if (changed.http2() != null) {
+            listener.change(changed.http2());
         }
     }
 

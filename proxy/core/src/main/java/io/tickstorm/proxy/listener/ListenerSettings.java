@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param clients what one client may ask of it
  * @param tls null = plain
  * @param proxyProtocol who says, before anything else, which client a connection is from; null = nobody
+ * @param http2 null for TCP
  * @param routes who gets what, by its conditions
  */
 public record ListenerSettings(
@@ -32,6 +33,7 @@ public record ListenerSettings(
         ClientSettings clients,
         @Nullable TlsSettings tls,
         @Nullable ProxyProtocolSettings proxyProtocol,
+        @Nullable Http2Settings http2,
         List<RouteSettings> routes) {
     public static final String ANY_ADDRESS = "0.0.0.0";
 
@@ -52,6 +54,7 @@ public record ListenerSettings(
                 ClientSettings.UNLIMITED,
                 null,
                 null,
+                limits instanceof ListenerLimits.Http ? Http2Settings.DEFAULT : null,
                 List.of());
     }
 
@@ -68,12 +71,23 @@ public record ListenerSettings(
                 section.section("clients", clients -> ClientSettings.read(clients, protocol)),
                 section.optionalSection("tls", TlsSettings::read),
                 section.optionalSection("proxyProtocol", ProxyProtocolSettings::read),
+                http2(section, protocol),
                 routes);
     }
 
     /** Whom it needs: those of its routes, too. */
     public Stream<BackendShare> allBackends() {
         return Stream.concat(backends.stream(), routes.stream().flatMap(route -> route.backends().stream()));
+    }
+
+    private static @Nullable Http2Settings http2(Section section, Protocol protocol) {
+        return switch (protocol) {
+            case HTTP -> section.section("http2", Http2Settings::read);
+            case TCP -> {
+                section.refuse("http2", "has no meaning for TCP (expected: nothing, or protocol: HTTP)");
+                yield null;
+            }
+        };
     }
 
     public Protocol protocol() {
@@ -98,6 +112,9 @@ public record ListenerSettings(
         }
         if (proxyProtocol != null) {
             map.put("proxyProtocol", proxyProtocol.toMap());
+        }
+        if (http2 != null) {
+            map.put("http2", http2.toMap());
         }
         if (!routes.isEmpty()) {
             map.put("routes", routes.stream().map(RouteSettings::toMap).toList());

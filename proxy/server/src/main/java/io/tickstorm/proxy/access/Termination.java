@@ -11,6 +11,7 @@ public enum Termination {
     REQUEST_REFUSED(Side.CLIENT, "the request broke the protocol or a limit, and was not forwarded"),
     NO_ROUTE(Side.CLIENT, "no route of the listener fits the request"),
     RATE_LIMITED(Side.CLIENT, "the client sent more than it may"),
+    ABUSED(Side.CLIENT, "the client abused HTTP/2, and its connection was closed"),
     TOO_MANY_CONNECTIONS(Side.CLIENT, "as many connections were open as the listener may have"),
     PROXY_HEADER_REFUSED(Side.CLIENT, "the connection did not begin with a PROXY protocol header of a trusted proxy"),
 

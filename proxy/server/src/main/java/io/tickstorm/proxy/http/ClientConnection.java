@@ -10,6 +10,7 @@ import io.tickstorm.proxy.access.Termination;
 import io.tickstorm.proxy.admission.DrainGate;
 import io.tickstorm.proxy.endpoint.Upstream;
 import io.tickstorm.proxy.http1.Asked;
+import io.tickstorm.proxy.http2.RequestFlawed;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     private State state = State.HEAD;
     private @Nullable Exchange exchange;
     private boolean aborted;
+    private boolean served;
 
     /** @param channel a socket, or a stream of one */
     ClientConnection(Worker worker, Channel channel, Peer peer) {
@@ -84,6 +86,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         return aborted;
     }
 
+    /** Whether it has given an answer whole. */
+    boolean served() {
+        return served;
+    }
+
     ByteBufAllocator allocator() {
         return channel.alloc();
     }
@@ -105,6 +112,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     public void handlerAdded(ChannelHandlerContext added) {
         out.through(added);
         readDeadline.arm(worker.timeouts().header());
+    }
+
+    /** It speaks another protocol, or has become a tunnel. */
+    @Override
+    public void handlerRemoved(ChannelHandlerContext removed) {
+        readDeadline.cancel();
     }
 
     // Requests
@@ -187,6 +200,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     /** The exchange has ended, its answer is written. */
     void answered(boolean closes) {
         exchange = null;
+        served = true;
         readDeadline.cancel();
         if (closes || worker.listening().gate().phase() == DrainGate.Phase.CLOSED) {
             if (state == State.BODY || reader.held() > 0) {
@@ -257,6 +271,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     public void abort() {
         aborted = true;
         cut(Termination.PROXY_DRAINED);
+    }
+
+    /** The connection that this is a stream of closes. */
+    void leave() {
+        cut(Termination.CLIENT_LEFT);
     }
 
     private void exchangeGone(Termination why, int ownStatus, String detail) {
@@ -340,6 +359,21 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         if (state == State.HEAD && reader.held() == 0) {
             channel.close();
         }
+    }
+
+    /** A request by HTTP/2 that broke its rules; its stream is reset. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext from, Object event) {
+        if (event instanceof RequestFlawed request) {
+            worker.counters().flaw(request.flaw());
+            if (exchange == null) {
+                account.begin();
+                account.end(Termination.REQUEST_REFUSED, 0, null, request.flaw().reason());
+            } else {
+                exchangeGone(Termination.REQUEST_REFUSED, 0, request.flaw().reason());
+            }
+        }
+        from.fireUserEventTriggered(event);
     }
 
     @Override

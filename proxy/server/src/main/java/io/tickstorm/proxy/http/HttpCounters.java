@@ -2,6 +2,7 @@ package io.tickstorm.proxy.http;
 
 import io.tickstorm.proxy.endpoint.FailureKind;
 import io.tickstorm.proxy.http1.Flaw;
+import io.tickstorm.proxy.http2.Abuse;
 import java.util.Arrays;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
@@ -23,6 +24,8 @@ public final class HttpCounters {
     private final LongAdder cut = new LongAdder();
     private final LongAdder upgraded = new LongAdder();
     private final LongAdder timeouts = new LongAdder();
+    private final LongAdder http2Connections = new LongAdder();
+    private final LongAdder[] abuses = adders(Abuse.values().length);
     private final LongAdder connects = new LongAdder();
     private final LongAdder bytesIn = new LongAdder();
     private final LongAdder bytesOut = new LongAdder();
@@ -107,6 +110,16 @@ public final class HttpCounters {
         return timeouts.sum();
     }
 
+    /** Client connections that speak HTTP/2. */
+    public long http2Connections() {
+        return http2Connections.sum();
+    }
+
+    /** Connections that were ended because the client abused HTTP/2 in this way. */
+    public long abuses(Abuse abuse) {
+        return abuses[abuse.ordinal()].sum();
+    }
+
     /** Connections opened to upstreams. */
     public long connects() {
         return connects.sum();
@@ -168,6 +181,14 @@ public final class HttpCounters {
 
     void timeout() {
         timeouts.increment();
+    }
+
+    void http2Connection() {
+        http2Connections.increment();
+    }
+
+    void abuse(Abuse abuse) {
+        abuses[abuse.ordinal()].increment();
     }
 
     void connect() {

@@ -12,6 +12,7 @@ import io.tickstorm.proxy.admission.ConnectionLimit;
 import io.tickstorm.proxy.backend.Backend;
 import io.tickstorm.proxy.backend.Split;
 import io.tickstorm.proxy.endpoint.Upstream;
+import io.tickstorm.proxy.listener.Http2Settings;
 import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.listener.ListenerSettings;
 import io.tickstorm.proxy.listener.ProxyProtocolSettings;
@@ -28,7 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A port on which HTTP/1.1 comes in. Any thread; {@link #change} on the control thread.
+ * A port on which HTTP comes in. Any thread; {@link #change} on the control thread.
  *
  * <p>Its end: {@link #announceClose}, so that clients open their next connection elsewhere; after the drain delay
  * {@link #stopAccepting}; then {@link #whenEmpty}, or {@link #abort}.
@@ -61,10 +62,11 @@ public final class HttpListener {
         if (!(settings.limits() instanceof ListenerLimits.Http limits)) {
             throw new IllegalArgumentException(settings.name() + ": " + settings.protocol() + " (expected: HTTP)");
         }
+        var http2 = settings.http2() == null ? Http2Settings.DEFAULT : settings.http2();
         var clients = new ClientLimits(settings.clients(), surroundings.ticker(), surroundings.random());
         var accepting = new AcceptRate(settings.accepting(), surroundings.ticker());
         var listener = new HttpListener(
-                new Listening(settings.name(), surroundings, limits, settings.proxyProtocol(), clients, routes),
+                new Listening(settings.name(), surroundings, limits, settings.proxyProtocol(), http2, clients, routes),
                 accepting);
         listener.follow(routes);
         return listener.bind(new InetSocketAddress(settings.address(), settings.port()));
@@ -234,7 +236,15 @@ public final class HttpListener {
         listening.proxyProtocol(changed);
     }
 
-    /** From now on every answer carries {@code Connection: close}; idle connections stay open, and new ones are accepted. */
+    /** Other settings of HTTP/2, for connections to come. */
+    public void change(Http2Settings http2) {
+        listening.http2(http2);
+    }
+
+    /**
+     * From now on every answer carries {@code Connection: close}, and clients of HTTP/2 get a GOAWAY; idle connections stay open,
+     * and new ones are accepted.
+     */
     public void announceClose() {
         listening.gate().beginDrain();
         open.forEach(accepted -> accepted.loop().execute(accepted::announceClose));

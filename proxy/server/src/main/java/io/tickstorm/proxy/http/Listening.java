@@ -6,6 +6,7 @@ import io.tickstorm.proxy.admission.ClientLimits;
 import io.tickstorm.proxy.admission.DrainGate;
 import io.tickstorm.proxy.backend.Split;
 import io.tickstorm.proxy.http1.RequestHead;
+import io.tickstorm.proxy.listener.Http2Settings;
 import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.listener.Protocol;
 import io.tickstorm.proxy.listener.ProxyProtocolSettings;
@@ -29,12 +30,14 @@ final class Listening {
     private volatile ListenerLimits.Http limits;
     private volatile HttpRoutes<Split> routes;
     private volatile @Nullable ProxyProtocolSettings proxyProtocol;
+    private volatile Http2Settings http2;
 
     Listening(
             String name,
             Surroundings surroundings,
             ListenerLimits.Http limits,
             @Nullable ProxyProtocolSettings proxyProtocol,
+            Http2Settings http2,
             ClientLimits clients,
             Routes<Split> routes) {
         this.name = name;
@@ -42,6 +45,7 @@ final class Listening {
         this.surroundings = surroundings;
         this.limits = limits;
         this.proxyProtocol = proxyProtocol;
+        this.http2 = http2;
         this.clients = clients;
         this.routes = new HttpRoutes<>(routes);
     }
@@ -111,6 +115,15 @@ final class Listening {
                     Termination.PROXY_HEADER_REFUSED,
                     fault.words()));
         }
+    }
+
+    /** For connections to come. */
+    Http2Settings http2() {
+        return http2;
+    }
+
+    void http2(Http2Settings changed) {
+        http2 = changed;
     }
 
     /** Who gets this request. */

@@ -28,6 +28,11 @@ record Peer(
         InetSocketAddress destination) {
     /** @param channel a connected socket: streams of one share it */
     static Peer of(Channel channel, Client client) {
+        return of(channel, client, "1.1");
+    }
+
+    /** @param version of HTTP in which the client speaks, as {@code Via} has it */
+    static Peer of(Channel channel, Client client, String version) {
         var source = Addresses.source(channel);
         var destination = Addresses.destination(channel);
         var host = host(source);
@@ -36,7 +41,7 @@ record Peer(
                 source.getPort(),
                 HashKey.of(source.getAddress()),
                 client,
-                new Via(host, "http", authority(destination)),
+                new Via(host, "http", authority(destination), version),
                 source,
                 destination);
     }

@@ -35,6 +35,10 @@ public enum Flaw {
     EXPECTATION(417, "the only expectation known here is: 100-continue"),
     PATH_AMBIGUOUS(400, "servers read this path in different ways, and by these it has different routes"),
     CHUNK(400, "the chunked body breaks its grammar"),
+    PSEUDO_FIELDS(400, "the pseudo-header fields are not those of one request of HTTP/2"),
+    UPPER_CASE(400, "a field name has upper-case letters, which HTTP/2 does not have"),
+    CONNECTION_FIELD(400, "a field that is about a connection has no place in HTTP/2"),
+    LENGTH_WRONG(400, "the body is not as long as Content-Length says"),
     SWITCHED_UNASKED(502, "protocols were switched though nobody asked");
 
     private final int status;

@@ -16,8 +16,13 @@ public final class Via {
      * @param ownAuthority where the client reached us, as {@code host:port}: the Host of a request of HTTP/1.0 that has none
      */
     public Via(String client, String scheme, String ownAuthority) {
-        lines = Words.ascii(
-                "x-forwarded-for: " + client + "\r\nx-forwarded-proto: " + scheme + "\r\nvia: 1.1 tickstorm\r\n");
+        this(client, scheme, ownAuthority, "1.1");
+    }
+
+    /** @param version of HTTP in which the client speaks: {@code 1.1} or {@code 2.0} */
+    public Via(String client, String scheme, String ownAuthority, String version) {
+        lines = Words.ascii("x-forwarded-for: " + client + "\r\nx-forwarded-proto: " + scheme + "\r\nvia: " + version
+                + " tickstorm\r\n");
         this.ownAuthority = Words.ascii(ownAuthority);
     }
 

@@ -202,6 +202,11 @@ final class Balancer implements AutoCloseable {
         return Wire.to(listener.port());
     }
 
+    /** A client that has begun to speak HTTP/2. */
+    Frames http2() {
+        return Frames.to(listener.port());
+    }
+
     HttpListener listener() {
         return listener;
     }
