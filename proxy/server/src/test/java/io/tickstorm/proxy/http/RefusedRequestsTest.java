@@ -123,7 +123,6 @@ class RefusedRequestsTest {
                 arguments("two equal lengths", post("Content-Length: 5\r\nContent-Length: 5"), 400),
                 // row 9: versions
                 arguments("HTTP/2.0", "GET / HTTP/2.0\r\nHost: a\r\n\r\n", 505),
-                arguments("HTTP/2 preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505),
                 arguments("HTTP/9.9", "GET / HTTP/9.9\r\nHost: a\r\n\r\n", 505),
                 arguments("HTTP/1.10", "GET / HTTP/1.10\r\nHost: a\r\n\r\n", 400),
                 arguments("HTTP/1", "GET / HTTP/1\r\nHost: a\r\n\r\n", 400),
