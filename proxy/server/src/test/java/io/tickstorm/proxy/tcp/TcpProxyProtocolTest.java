@@ -66,6 +66,7 @@ class TcpProxyProtocolTest {
                 clients,
                 null,
                 incoming,
+                null,
                 List.of());
         return new Relay(backend, listening, 1);
     }
