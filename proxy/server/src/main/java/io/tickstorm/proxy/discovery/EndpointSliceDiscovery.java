@@ -243,11 +243,8 @@ public final class EndpointSliceDiscovery implements Discovery {
         if (failure.getCode() > 0) {
             return "the API server answers " + failure.getCode() + ": " + failure.getMessage();
         }
-        Throwable cause = failure;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return "the API server does not answer: " + cause;
+        // The client's own message names the operation; why it failed is in the cause.
+        return "the API server does not answer: " + (failure.getCause() == null ? failure : failure.getCause());
     }
 
     private void broken(RuntimeException failure) {

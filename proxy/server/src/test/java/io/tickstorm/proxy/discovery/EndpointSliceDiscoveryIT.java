@@ -19,6 +19,7 @@ import io.tickstorm.proxy.time.Randomness;
 import io.tickstorm.proxy.time.Ticker;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -191,7 +192,8 @@ class EndpointSliceDiscoveryIT {
     private static void signal(String name) throws Exception {
         var process = ProcessHandle.current()
                 .descendants()
-                .filter(child -> child.info().command().orElse("").endsWith("kube-apiserver"))
+                .filter(child -> Arrays.asList(child.info().arguments().orElse(new String[0]))
+                        .contains("--etcd-servers"))
                 .findFirst()
                 .orElseThrow();
         assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))

@@ -81,7 +81,13 @@ final class Relay implements AutoCloseable {
     }
 
     private void join(ServerSocket listening, Socket client) throws IOException {
-        var upstream = new Socket(InetAddress.getByName("127.0.0.1"), target);
+        Socket upstream;
+        try {
+            upstream = new Socket(InetAddress.getByName("127.0.0.1"), target);
+        } catch (IOException refused) {
+            client.close();
+            return;
+        }
         open.add(client);
         open.add(upstream);
         if (swallowing) {
