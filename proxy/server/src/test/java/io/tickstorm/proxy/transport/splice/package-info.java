@@ -1,0 +1,4 @@
+@NullMarked
+package io.tickstorm.proxy.transport.splice;
+
+import org.jspecify.annotations.NullMarked;
