@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
         message =
                 "headerTimeout, requestTimeout, responseTimeout and maxHeaderSize belong to protocol HTTP; remove them")
 @ValidationRule(
+        value = "self.protocol == 'TCP' || !has(self.splice)",
+        message = "splice belongs to protocol TCP; remove it")
+@ValidationRule(
         value =
                 "!has(self.clients) || !(self.protocol == 'HTTP' ? has(self.clients.messageRate) || has(self.clients.messageBurst) : has(self.clients.requestRate) || has(self.clients.requestBurst))",
         message = "clients: requestRate and requestBurst belong to protocol HTTP, messageRate and messageBurst to TCP")
@@ -111,6 +114,11 @@ public record ListenerSpec(
         Quantity maxHeaderSize,
 
         @JsonPropertyDescription(
+                "TCP: whether the kernel may move the bytes of a connection where they pour. Left out: true.")
+        @Nullable
+        Boolean splice,
+
+        @JsonPropertyDescription(
                 "What one client, an IPv4 address or a /64 of IPv6, may ask of one proxy. With service.externalTrafficPolicy: Cluster, proxies may see a node's address instead. Left out: all there is.")
         @Nullable
         Clients clients) {
@@ -130,6 +138,7 @@ public record ListenerSpec(
             @Nullable String responseTimeout,
             @Nullable String connectTimeout,
             @Nullable Quantity maxHeaderSize,
+            @Nullable Boolean splice,
             @Nullable Clients clients) {
         this.name = name;
         this.protocol = Objects.requireNonNullElse(protocol, Protocol.HTTP);
@@ -145,6 +154,7 @@ public record ListenerSpec(
         this.responseTimeout = responseTimeout;
         this.connectTimeout = connectTimeout;
         this.maxHeaderSize = maxHeaderSize;
+        this.splice = splice;
         this.clients = clients;
     }
 
@@ -157,6 +167,7 @@ public record ListenerSpec(
                 port,
                 nodePort,
                 new IntOrString(backendPort),
+                null,
                 null,
                 null,
                 null,

@@ -84,6 +84,7 @@ class SchemaIT {
             {loadBalancer: {listeners: [{name: a, port: 80}, {name: a, port: 81}]}}         | Duplicate value
             {loadBalancer: {listeners: [{name: a, port: 80, nodePort: 30001}, {name: b, port: 81, nodePort: 30001}]}} | two listeners have the same nodePort
             {loadBalancer: {listeners: [{name: a, port: 80, protocol: TCP, maxHeaderSize: 1Ki}]}} | belong to protocol HTTP
+            {loadBalancer: {listeners: [{name: a, port: 80, splice: false}]}} | splice belongs to protocol TCP
             {loadBalancer: {listeners: [{name: '1', port: 80}]}}                            | a listener's name needs a letter
             {loadBalancer: {service: {type: ClusterIP}, listeners: [{name: a, port: 80, nodePort: 30001}]}} | a Service of type ClusterIP has no node ports
             {loadBalancer: {listeners: [{name: a, port: 80, clients: {messageRate: 1}}]}}   | messageRate and messageBurst to TCP

@@ -65,6 +65,7 @@ public sealed interface ListenerLimits {
         private static final int LARGEST_HEAD = 1024 * 1024;
 
         public static Http read(Section section) {
+            section.refuse("splice", "has no meaning for HTTP (expected: nothing, or protocol: TCP)");
             return new Http(
                     Keys.maxConnections(section, DEFAULT),
                     Keys.timeout(section, "idleTimeout", DEFAULT.idleTimeout()),
@@ -86,9 +87,19 @@ public sealed interface ListenerLimits {
         }
     }
 
-    /** Limits of a TCP listener. */
-    record Tcp(int maxConnections, Duration idleTimeout, Duration connectTimeout) implements ListenerLimits {
+    /**
+     * Limits of a TCP listener.
+     *
+     * @param splice whether the kernel may move the bytes of a connection where they pour
+     */
+    record Tcp(int maxConnections, Duration idleTimeout, Duration connectTimeout, boolean splice)
+            implements ListenerLimits {
         public static final Tcp DEFAULT = new Tcp(15_000, Duration.ofSeconds(60), Duration.ofSeconds(1));
+
+        /** Which splices. */
+        public Tcp(int maxConnections, Duration idleTimeout, Duration connectTimeout) {
+            this(maxConnections, idleTimeout, connectTimeout, true);
+        }
 
         public static Tcp read(Section section) {
             for (var key : Keys.HTTP_ONLY) {
@@ -97,12 +108,15 @@ public sealed interface ListenerLimits {
             return new Tcp(
                     Keys.maxConnections(section, DEFAULT),
                     Keys.timeout(section, "idleTimeout", DEFAULT.idleTimeout()),
-                    Keys.connectTimeout(section, DEFAULT));
+                    Keys.connectTimeout(section, DEFAULT),
+                    section.bool("splice", DEFAULT.splice()));
         }
 
         @Override
         public Map<String, Object> toMap() {
-            return Keys.toMap(this);
+            var map = Keys.toMap(this);
+            map.put("splice", splice);
+            return map;
         }
     }
 }

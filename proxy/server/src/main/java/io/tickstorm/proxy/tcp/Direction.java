@@ -14,6 +14,12 @@ import org.jspecify.annotations.Nullable;
  * what it gets. On the event loop of the session.
  */
 final class Direction {
+    /** Bytes that are much for the source to have had at once. Below it a system call costs as much as the copy that splicing saves. */
+    static final int LARGE = 16 * 1024;
+
+    /** Bytes in reads that are all large, after which it is worth while to splice: moving a session over costs some ten system calls. */
+    private static final int POURING = 256 * 1024;
+
     private final TcpSession session;
     private final LongAdder total;
     private @Nullable SocketChannel source;
@@ -27,6 +33,9 @@ final class Direction {
 
     private boolean sourceEnded;
     private boolean ended;
+    private boolean handedOver;
+    private int sinceFlush;
+    private int inLargeReads;
     private long bytes;
     private long firstByte = Try.NEVER;
 
@@ -105,6 +114,28 @@ final class Direction {
         if (to != null) {
             to.flush();
             follow(to);
+            inLargeReads = sinceFlush < LARGE ? 0 : inLargeReads + sinceFlush;
+            sinceFlush = 0;
+            if (inLargeReads >= POURING) {
+                inLargeReads = 0;
+                session.pours();
+            }
+        }
+    }
+
+    /** From now on the kernel moves its bytes; the source's channel is not read. */
+    void handOver() {
+        handedOver = true;
+        if (source != null) {
+            source.config().setAutoRead(false);
+        }
+    }
+
+    /** The channels move its bytes again. */
+    void resume() {
+        handedOver = false;
+        if (target != null) {
+            follow(target);
         }
     }
 
@@ -139,19 +170,25 @@ final class Direction {
     }
 
     private void write(ByteBuf data, SocketChannel to) {
-        if (bytes == 0) {
-            firstByte = session.nanos();
-        }
-        var length = data.readableBytes();
-        bytes += length;
-        total.add(length);
+        int length = data.readableBytes();
+        sinceFlush += length;
+        moved(length);
         // A failure reaches the target's pipeline, which ends the session.
         to.write(data, to.voidPromise());
     }
 
+    /** So many bytes are on their way to the target. */
+    void moved(long length) {
+        if (bytes == 0) {
+            firstByte = session.nanos();
+        }
+        bytes += length;
+        total.add(length);
+    }
+
     private void follow(SocketChannel to) {
         var from = source;
-        if (from != null && !sourceEnded) {
+        if (from != null && !sourceEnded && !handedOver) {
             from.config().setAutoRead(to.isWritable());
         }
     }

@@ -13,6 +13,7 @@ import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.listener.ProxyProtocolSettings;
 import io.tickstorm.proxy.time.Ticker;
 import io.tickstorm.proxy.transport.Transport;
+import io.tickstorm.proxy.transport.splice.Pipes;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +23,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The sessions of one listener: who comes in, what runs, and what they count together. Any thread. */
 final class Sessions {
+    /** Two for each session whose bytes pour. */
+    private static final int PIPES = 512;
+
+    /**
+     * All of them together, with 1 MiB in each of these, are 56 MiB of the kernel's memory: less than the 64 MiB that a user without
+     * privileges may have (/proc/sys/fs/pipe-user-pages-soft).
+     */
+    private static final int LARGE_PIPES = 24;
+
     final String listener;
     final Transport transport;
     final Supplier<Backend> backend;
@@ -33,6 +43,8 @@ final class Sessions {
     final LongAdder bytesOut = new LongAdder();
     final LongAdder unserved = new LongAdder();
     final LongAdder headersRefused = new LongAdder();
+    final LongAdder spliced = new LongAdder();
+    final Pipes pipes = new Pipes(PIPES, LARGE_PIPES);
 
     private final Set<TcpSession> running = ConcurrentHashMap.newKeySet();
     private final DrainGate gate = new DrainGate();
@@ -149,6 +161,10 @@ final class Sessions {
 
     long unserved() {
         return unserved.sum();
+    }
+
+    long spliced() {
+        return spliced.sum();
     }
 
     long bytesIn() {

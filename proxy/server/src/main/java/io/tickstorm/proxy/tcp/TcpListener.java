@@ -127,6 +127,16 @@ public final class TcpListener {
         return sessions.headersRefused.sum();
     }
 
+    /** Times that the kernel took over a session whose bytes poured. */
+    public long spliced() {
+        return sessions.spliced();
+    }
+
+    /** Pipes that are open for such sessions, two for each. */
+    public int pipes() {
+        return sessions.pipes.inUse();
+    }
+
     /** Bytes that clients sent and upstreams took. */
     public long bytesIn() {
         return sessions.bytesIn();

@@ -48,6 +48,7 @@ final class TcpSession {
 
     private @Nullable Lease lease;
     private @Nullable Future<?> timer;
+    private @Nullable Spliced spliced;
     private long attemptBegan;
     private long connectNanos;
     private long lastActivity;
@@ -135,6 +136,19 @@ final class TcpSession {
         return false;
     }
 
+    /** One of its directions moves so much that the kernel should do it, if it can. */
+    void pours() {
+        var upstream = outwards.source();
+        if (spliced == null && !ended && limits.splice() && upstream != null) {
+            spliced = Spliced.begin(this, sessions, client, inwards, upstream, outwards);
+        }
+    }
+
+    /** Its channels move its bytes again. */
+    void unspliced() {
+        spliced = null;
+    }
+
     long nanos() {
         return sessions.ticker.nanos();
     }
@@ -169,10 +183,17 @@ final class TcpSession {
         if (inwards.ended() && outwards.ended()) {
             end(Termination.COMPLETE);
         } else if (upstream != null && outwards.sourceHasEnded() && inwards.ended()) {
-            upstream.close();
+            close(upstream);
         } else if (inwards.sourceHasEnded() && outwards.ended()) {
-            client.close();
+            close(client);
         }
+    }
+
+    private void close(SocketChannel channel) {
+        if (spliced != null) {
+            spliced.stop(channel);
+        }
+        channel.close();
     }
 
     /** A connection broke. The upstream is to blame for its own only. */
@@ -214,6 +235,9 @@ final class TcpSession {
         ended = true;
         if (timer != null) {
             timer.cancel(false);
+        }
+        if (spliced != null) {
+            spliced.stop();
         }
         connector.cancel();
         inwards.release();

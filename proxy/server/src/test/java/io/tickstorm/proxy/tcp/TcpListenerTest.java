@@ -47,6 +47,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+/** With the kernel moving the bytes where they pour. */
 class TcpListenerTest {
     private static final int DEADLINE_MILLIS = 20_000;
     private static final int MIB = 1 << 20;
@@ -62,6 +63,11 @@ class TcpListenerTest {
             Randomness.perThread(),
             (endpoint, settings, result) -> result.accept(new ProbeResult.Passed()));
     private EventLoopGroup loops;
+
+    /** Whether the kernel may. */
+    boolean splices() {
+        return true;
+    }
 
     @BeforeEach
     void setUp() {
@@ -416,8 +422,8 @@ class TcpListenerTest {
                 .withMessageContaining("Address already in use");
     }
 
-    private static ListenerLimits.Tcp limits(Duration idle) {
-        return new ListenerLimits.Tcp(1_000, idle, Duration.ofSeconds(10));
+    private ListenerLimits.Tcp limits(Duration idle) {
+        return new ListenerLimits.Tcp(1_000, idle, Duration.ofSeconds(10), splices());
     }
 
     private TcpListener listen(ListenerLimits.Tcp limits) throws Exception {
