@@ -2,7 +2,6 @@ package io.tickstorm.proxy.transport;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -35,15 +34,6 @@ public enum Transport {
 
     /** Connections that may wait for us in the kernel: a burst of reconnects after a roll-out; the kernel caps it at somaxconn. */
     private static final int BACKLOG = 4096;
-
-    /**
-     * The largest single read. Grows and shrinks with what the peer sends: 128 KiB halves the CPU of 1 MiB bodies against
-     * 64 KiB, beyond that nothing was gained; an idle connection holds no buffer at all.
-     */
-    private static final int MAX_READ = 128 * 1024;
-
-    private static final int MIN_READ = 512;
-    private static final int FIRST_READ = 2048;
 
     /** A peer that reads slowly holds at most the high mark plus one read in our memory, then the other side is not read. */
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 * 1024, 256 * 1024);
@@ -101,7 +91,7 @@ public enum Transport {
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-                .childOption(ChannelOption.RECVBUF_ALLOCATOR, reads());
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new Reads());
     }
 
     /** A connection to be opened on {@code loop}, which gives up after {@code timeout}; the handler is the caller's. */
@@ -133,10 +123,6 @@ public enum Transport {
         return bootstrap
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-                .option(ChannelOption.RECVBUF_ALLOCATOR, reads());
-    }
-
-    private static AdaptiveRecvByteBufAllocator reads() {
-        return new AdaptiveRecvByteBufAllocator(MIN_READ, FIRST_READ, MAX_READ);
+                .option(ChannelOption.RECVBUF_ALLOCATOR, new Reads());
     }
 }
