@@ -176,7 +176,7 @@ final class Attempt implements Dial.Caller<UpstreamConnection> {
     private void awaitResponse() {
         lease.awaits();
         if (!answer().begun()) {
-            client().responseDeadline().arm(worker.timeouts().response());
+            client().awaitAnswer();
         }
     }
 
@@ -208,7 +208,7 @@ final class Attempt implements Dial.Caller<UpstreamConnection> {
     private void headCame(ResponseHead response) {
         status = response.status();
         latencyNanos = worker.nanos() - began;
-        client().responseDeadline().cancel();
+        client().awaitNoAnswer();
         if (limit != null) {
             limit.cancel();
         }
@@ -297,7 +297,7 @@ final class Attempt implements Dial.Caller<UpstreamConnection> {
     @Override
     public void failed(FailureKind kind, String reason) {
         connection = null;
-        client().responseDeadline().cancel();
+        client().awaitNoAnswer();
         end(new Outcome.Failure(kind));
         exchange.failed(kind, wire, reason);
     }

@@ -45,9 +45,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     private final RequestReader reader;
     private final Outflow out;
     private final Ending ending;
-    private final Deadline readDeadline = new Deadline(this::readTimedOut);
-    private final Deadline responseDeadline = new Deadline(this::responseTimedOut);
-    private final Deadline requestDeadline = new Deadline(this::requestTimedOut);
+    /** One at a time: for what comes from the client, or, once its request has come whole, for the head of the answer. */
+    private final Deadline deadline = new Deadline(this::timedOut);
 
     private State state = State.HEAD;
     private @Nullable Exchange exchange;
@@ -62,7 +61,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         out = new Outflow(worker, channel, this::stalled);
         this.peer = peer;
         account = new Account(worker, peer, out);
-        ending = new Ending(worker, channel, out, readDeadline);
+        ending = new Ending(worker, channel, out, deadline);
     }
 
     ChannelHandlerContext context() {
@@ -97,27 +96,31 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
 
     /** For what comes from the client. */
     Deadline readDeadline() {
-        return readDeadline;
+        return deadline;
     }
 
-    Deadline responseDeadline() {
-        return responseDeadline;
+    /** The whole request is with an upstream, which has a time to begin its answer. */
+    void awaitAnswer() {
+        deadline.arm(worker.timeouts().response());
     }
 
-    Deadline requestDeadline() {
-        return requestDeadline;
+    /** An answer has come, or none is awaited any more. */
+    void awaitNoAnswer() {
+        if (state == State.RESPONSE) {
+            deadline.cancel();
+        }
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         out.through(added);
-        readDeadline.arm(worker.timeouts().header());
+        deadline.arm(worker.timeouts().header());
     }
 
     /** It speaks another protocol, or has become a tunnel. */
     @Override
     public void handlerRemoved(ChannelHandlerContext removed) {
-        readDeadline.cancel();
+        deadline.cancel();
     }
 
     // Requests
@@ -168,9 +171,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         if (wanted != channel.config().isAutoRead()) {
             channel.config().setAutoRead(wanted);
             if (!wanted && state == State.BODY) {
-                readDeadline.cancel(); // it is not the client who stands still now
+                deadline.cancel(); // it is not the client who stands still now
             } else if (state == State.BODY) {
-                readDeadline.arm(worker.timeouts().stall());
+                deadline.arm(worker.timeouts().stall());
             }
         }
     }
@@ -194,14 +197,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     void answerAndGoOn(Answer own, boolean toHead) {
         worker.counters().response(own.status());
         out.sendLast(own.write(channel.alloc(), worker.dateLine(), toHead, false));
-        readDeadline.arm(worker.timeouts().idle());
+        deadline.arm(worker.timeouts().idle());
     }
 
     /** The exchange has ended, its answer is written. */
     void answered(boolean closes) {
         exchange = null;
         served = true;
-        readDeadline.cancel();
+        deadline.cancel();
         if (closes || worker.listening().gate().phase() == DrainGate.Phase.CLOSED) {
             if (state == State.BODY || reader.held() > 0) {
                 lingerAfter(Unpooled.EMPTY_BUFFER);
@@ -213,7 +216,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         }
         state = State.HEAD;
         if (reader.held() == 0) {
-            readDeadline.arm(worker.timeouts().idle());
+            deadline.arm(worker.timeouts().idle());
             return;
         }
         reader.resume();
@@ -291,7 +294,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     ByteBuf becomeTunnel() {
         exchange = null;
         state = State.TUNNEL;
-        readDeadline.cancel();
+        deadline.cancel();
         out.cancel();
         return reader.take();
     }
@@ -307,7 +310,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
 
     // Ends
 
-    private void readTimedOut() {
+    private void timedOut() {
         switch (state) {
             case HEAD -> {
                 if (reader.held() == 0) {
@@ -321,7 +324,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
                 worker.counters().timeout();
                 cancel(Answer.REQUEST_TIMEOUT, Termination.CLIENT_TIMEOUT, "");
             }
-            case RESPONSE, TUNNEL -> {}
+            case RESPONSE -> {
+                if (exchange != null) {
+                    exchange.responseTimedOut();
+                }
+            }
+            case TUNNEL -> {}
             case LINGER, CLOSED -> ending.timedOut(worker.timeouts().stall());
         }
     }
@@ -335,18 +343,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     public void silent(Upstream upstream) {
         if (exchange != null) {
             exchange.silent(upstream);
-        }
-    }
-
-    private void responseTimedOut() {
-        if (exchange != null) {
-            exchange.responseTimedOut();
-        }
-    }
-
-    private void requestTimedOut() {
-        if (exchange != null) {
-            exchange.requestTimedOut();
         }
     }
 
@@ -378,7 +374,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
 
     @Override
     public void channelInactive(ChannelHandlerContext from) {
-        readDeadline.cancel();
+        deadline.cancel();
         out.cancel();
         reader.release();
         state = State.CLOSED;

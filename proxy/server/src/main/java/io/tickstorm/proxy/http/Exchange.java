@@ -38,6 +38,7 @@ final class Exchange {
     private @Nullable Attempt last;
     private @Nullable NextAttempt next;
     private @Nullable Asked asked;
+    private @Nullable Deadline limit;
 
     /**
      * @param backend who answers
@@ -106,7 +107,11 @@ final class Exchange {
 
     void start() {
         worker.counters().request();
-        client.requestDeadline().arm(worker.timeouts().request());
+        var time = worker.requestTimeout();
+        if (!time.isZero()) {
+            limit = new Deadline(this::timedOut);
+            limit.arm(worker.within(time));
+        }
         var first = backend.acquire(attempts);
         if (first == null) {
             next().await(false);
@@ -267,7 +272,7 @@ final class Exchange {
     }
 
     /** The request as a whole took too long. */
-    void requestTimedOut() {
+    private void timedOut() {
         worker.counters().failure(FailureKind.TIMEOUT);
         give(new Outcome.Failure(FailureKind.TIMEOUT));
         if (answer.begun()) {
@@ -312,8 +317,10 @@ final class Exchange {
 
     /** Lets go of what only attempts to come would need. */
     private void release() {
-        client.responseDeadline().cancel();
-        client.requestDeadline().cancel();
+        client.awaitNoAnswer();
+        if (limit != null) {
+            limit.cancel();
+        }
         request.release();
     }
 

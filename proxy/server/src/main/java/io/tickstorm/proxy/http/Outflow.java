@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 final class Outflow {
     private final Worker worker;
     private final Channel channel;
-    private final Deadline deadline;
+    private final Runnable stalled;
     private @Nullable ChannelHandlerContext context;
+    private @Nullable Deadline deadline;
     private long unwritten;
     private long bytes;
 
@@ -19,7 +20,7 @@ final class Outflow {
     Outflow(Worker worker, Channel channel, Runnable stalled) {
         this.worker = worker;
         this.channel = channel;
-        deadline = new Deadline(() -> expired(stalled));
+        this.stalled = stalled;
     }
 
     /** Where it goes from now on; nothing is sent before. */
@@ -64,15 +65,22 @@ final class Outflow {
     /** More fits in, or no more: in the latter case the client has a time to take some. */
     void writable(boolean writable) {
         if (writable) {
-            deadline.cancel();
+            cancel();
         } else {
-            deadline.arm(worker.timeouts().stall());
+            arm();
         }
     }
 
-    private void expired(Runnable stalled) {
+    private void arm() {
+        if (deadline == null) { // most clients take all they get as it comes
+            deadline = new Deadline(this::expired);
+        }
+        deadline.arm(worker.timeouts().stall());
+    }
+
+    private void expired() {
         if (tookSome()) {
-            deadline.arm(worker.timeouts().stall());
+            arm();
         } else {
             stalled.run();
         }
@@ -103,6 +111,8 @@ final class Outflow {
     }
 
     void cancel() {
-        deadline.cancel();
+        if (deadline != null) {
+            deadline.cancel();
+        }
     }
 }

@@ -26,7 +26,6 @@ final class Worker {
     record Timeouts(
             Deadlines.Queue header,
             Deadlines.Queue idle,
-            Deadlines.Queue request,
             Deadlines.Queue response,
             Deadlines.Queue stall,
             Deadlines.Queue linger) {}
@@ -69,7 +68,6 @@ final class Worker {
         return new Timeouts(
                 deadlines.queue(limits.headerTimeout()),
                 deadlines.queue(limits.idleTimeout()),
-                deadlines.queue(limits.requestTimeout()),
                 deadlines.queue(limits.responseTimeout()),
                 deadlines.queue(ClientConnection.STALL),
                 deadlines.queue(Ending.LINGER));
@@ -107,6 +105,11 @@ final class Worker {
 
     Timeouts timeouts() {
         return timeouts;
+    }
+
+    /** For a request with all its attempts; zero = as long as it takes. */
+    Duration requestTimeout() {
+        return limits.requestTimeout();
     }
 
     Duration connectTimeout() {
