@@ -6,6 +6,8 @@ import java.util.random.RandomGenerator;
 
 /** The rule of which failures are followed by another attempt and when, and the budget for them. Any thread. */
 public final class RetryPolicy {
+    private static final int LEAST_FAILURE = 500;
+
     private final RetrySettings settings;
     private final RetryBudget budget;
     private final RandomGenerator random;
@@ -70,7 +72,7 @@ public final class RetryPolicy {
 
     /** Whether an answer of this status is taken for a failure, as {@link FailureKind#STATUS_5XX}. */
     public boolean fails(int status) {
-        return settings.statuses().contains(status);
+        return status >= LEAST_FAILURE && settings.statuses().contains(status); // what succeeds is not boxed
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.tickstorm.proxy.http;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -21,10 +22,10 @@ final class DateLine {
     }
 
     byte[] now() {
-        var instant = clock.instant();
-        if (instant.getEpochSecond() != second) {
-            second = instant.getEpochSecond();
-            line = ("date: " + FORMAT.format(instant) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+        long now = Math.floorDiv(clock.millis(), 1000);
+        if (now != second) {
+            second = now;
+            line = ("date: " + FORMAT.format(Instant.ofEpochSecond(now)) + "\r\n").getBytes(StandardCharsets.US_ASCII);
         }
         return line;
     }

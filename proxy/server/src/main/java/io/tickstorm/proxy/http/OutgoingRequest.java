@@ -18,9 +18,12 @@ final class OutgoingRequest {
     /** Buffers kept for another attempt: each may be far larger than the bytes in it. */
     private static final int MAX_KEPT_PARTS = 64;
 
+    /** Of requests without a body: nothing is ever added to it. */
+    private static final KeptBody NO_BODY = new KeptBody();
+
     private final ByteBuf head;
     private final boolean repeatable;
-    private final KeptBody kept = new KeptBody();
+    private final KeptBody kept;
     private boolean ended;
     private boolean refusable;
 
@@ -33,6 +36,7 @@ final class OutgoingRequest {
         this.head = head;
         this.repeatable = repeatable;
         this.ended = ended;
+        kept = ended ? NO_BODY : new KeptBody();
     }
 
     /** What it asks for; until it is released. */
