@@ -52,7 +52,8 @@ render() { # $1: instance; finds its ports and writes its configuration
   mkdir -p "$root$run/$1"
   sed "${script[@]}" -e "s,@ORIGIN@,${port[origin.http]},g; s,@ECHO@,${port[echo.tcp]:-1},g; s,@DIR@,$run/$1,g; s,@RUN@,$run,g; s,@ROOT@,$root,g; s,@CHECK@,$check,g" "$here/peers/$file" >"$root$run/$1/$file"
   case $name in
-    tickstorm) command=(env -u TICKSTORM_JAVA_OPTS MALLOC_ARENA_MAX=2 JDK_JAVA_OPTIONS="-Xmx96m -Djava.library.path=$image/proxy/opt/tickstorm/native ${TICKSTORM_JAVA_OPTS:-}"
+    tickstorm) # the heap that the image's flags come to in a container of 256 MiB, which is what the operator gives a proxy
+      command=(env -u TICKSTORM_JAVA_OPTS MALLOC_ARENA_MAX=2 JDK_JAVA_OPTIONS="-Xms13m -Xmx90m -Djava.library.path=$image/proxy/opt/tickstorm/native ${TICKSTORM_JAVA_OPTS:-}"
       "$image/runtime/opt/tickstorm/runtime/bin/java" "@$root$run/java.args" --config "$root$run/$1/$file") ;;
     haproxy) command=(chroot "$root" haproxy -db -f "$run/$1/$file") ;;
     nginx | origin) command=(chroot "$root" nginx -c "$run/$1/$file") ;;

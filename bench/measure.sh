@@ -63,17 +63,17 @@ bulk() { # one file of a gibibyte
   record "$1" "TCP bulk" "MiB per second" "$(ratio 1024 "$took")"
 }
 
-fresh() { # a process that has answered one request
-  render "$1"
-  start "$1"
-  await "$1" 128
-  sleep 1
-}
 idle() { # $2: http or tcp; $3: how many connections, of which each has one request
   local instance="$1.fresh" before
-  fresh "$instance"
+  render "$instance"
+  start "$instance"
+  await "$instance" 128
+  sleep 1
+  [ "$2" = tcp ] || record "$1" "idle" "memory KiB (PSS)" "$(memory "${pid[$instance]}")"
+  # Code and buffers for work of any kind are in place before connections are counted.
+  connections=16 generate "$seconds" "http://127.0.0.1:${port[$instance.$2]}/128" >/dev/null
+  sleep 1
   before=$(memory "${pid[$instance]}")
-  [ "$2" = tcp ] || record "$1" "idle" "memory KiB (PSS)" "$before"
   coproc HOLDER { wire idle "${port[$instance.$2]}" "$3"; }
   read -r -u "${HOLDER[0]}" _ || fail "$1: not all of $3 idle connections could be opened"
   record "$1" "idle" "KiB per ${2^^} connection" "$(ratio "$(memory "${pid[$instance]}") - $before" "$3")"
