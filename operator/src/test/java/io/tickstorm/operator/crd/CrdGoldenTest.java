@@ -47,6 +47,8 @@ class CrdGoldenTest {
             "listeners[].proxyProtocol.trustedProxies",
             "listeners[].proxyProtocol.timeout",
             "listeners[].proxyProtocol.untrusted",
+            "listeners[].forwarded.trustedProxies",
+            "listeners[].forwarded.header",
             "listeners[].routes",
             "listeners[].routes[].name",
             "listeners[].routes[].hosts",

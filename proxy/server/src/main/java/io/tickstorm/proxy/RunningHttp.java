@@ -111,7 +111,7 @@ final class RunningHttp implements RunningListener {
         listener.accepting().change(changed.accepting());
         listener.proxyProtocol(changed.proxyProtocol());
         if (changed.limits() instanceof ListenerLimits.Http limits) {
-            listener.change(limits, routes);
+            listener.change(limits, changed.forwarded(), routes);
         }
         if (changed.http2() != null) {
             listener.change(changed.http2());

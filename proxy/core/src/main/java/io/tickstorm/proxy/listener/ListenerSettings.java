@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls null = plain
  * @param proxyProtocol who says, before anything else, which client a connection is from; null = nobody
  * @param http2 null for TCP
+ * @param forwarded who is believed on where requests come from; the default for TCP, which has none of it
  * @param routes who gets what, by its conditions
  */
 public record ListenerSettings(
@@ -34,6 +35,7 @@ public record ListenerSettings(
         @Nullable TlsSettings tls,
         @Nullable ProxyProtocolSettings proxyProtocol,
         @Nullable Http2Settings http2,
+        ForwardedSettings forwarded,
         List<RouteSettings> routes) {
     public static final String ANY_ADDRESS = "0.0.0.0";
 
@@ -55,6 +57,7 @@ public record ListenerSettings(
                 null,
                 null,
                 limits instanceof ListenerLimits.Http ? Http2Settings.DEFAULT : null,
+                ForwardedSettings.DEFAULT,
                 List.of());
     }
 
@@ -72,6 +75,7 @@ public record ListenerSettings(
                 section.optionalSection("tls", TlsSettings::read),
                 section.optionalSection("proxyProtocol", ProxyProtocolSettings::read),
                 http2(section, protocol),
+                ForwardedSettings.read(section, protocol),
                 routes);
     }
 
@@ -115,6 +119,9 @@ public record ListenerSettings(
         }
         if (http2 != null) {
             map.put("http2", http2.toMap());
+        }
+        if (protocol() == Protocol.HTTP) {
+            map.put("forwarded", forwarded.toMap());
         }
         if (!routes.isEmpty()) {
             map.put("routes", routes.stream().map(RouteSettings::toMap).toList());

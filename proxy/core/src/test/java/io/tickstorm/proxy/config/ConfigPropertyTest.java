@@ -70,7 +70,7 @@ class ConfigPropertyTest {
                 .as("Say in RandomConfigs.TEXTS how such texts look")
                 .isEmpty();
         var met = new HashSet<String>();
-        Property.holds(150, configs::draw, config -> met.addAll(keys(config)));
+        Property.holds(300, configs::draw, config -> met.addAll(keys(config)));
 
         var missing = new ArrayList<>(Survey.of(ProxyConfig::read).paths());
         missing.removeAll(met);

@@ -20,6 +20,7 @@ final class Account {
     private final Outflow out;
     private final AccessLog log;
 
+    private Peer from;
     private long began;
     private long bytesIn;
     private long bytesOutBefore;
@@ -31,18 +32,25 @@ final class Account {
     Account(Worker worker, Peer peer, Outflow out) {
         this.worker = worker;
         this.peer = peer;
+        this.from = peer;
         this.out = out;
         this.log = worker.listening().surroundings().access();
     }
 
     /** The first byte of a request has come. */
     void begin() {
+        from = peer;
         began = worker.nanos();
         bytesIn = 0;
         bytesOutBefore = out.bytes();
         waited = 0;
         waits = false;
         tries = null;
+    }
+
+    /** Who asks for it, if it is not the peer. */
+    void from(Peer asking) {
+        from = asking;
     }
 
     /** Nanoseconds from the beginning of the request to a reading of the clock. */
@@ -96,7 +104,7 @@ final class Account {
         log.ended(new Entry(
                 worker.listening().name(),
                 backend,
-                peer.address(),
+                from.address(),
                 Protocol.HTTP,
                 asked == null ? null : request(asked),
                 status,

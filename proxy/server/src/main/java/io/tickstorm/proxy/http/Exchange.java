@@ -42,13 +42,14 @@ final class Exchange {
 
     /**
      * @param backend who answers
+     * @param from who asks
      * @param head what is sent to the upstream; taken over
      */
-    Exchange(ClientConnection client, Worker worker, Backend backend, RequestHead request, ByteBuf head) {
+    Exchange(ClientConnection client, Worker worker, Backend backend, Peer from, RequestHead request, ByteBuf head) {
         this.client = client;
         this.worker = worker;
         this.backend = backend;
-        this.attempts = Affinities.attempts(backend, request, client.peer());
+        this.attempts = Affinities.attempts(backend, request, from);
         var retries = backend.retries();
         boolean keyed = retries.settings().idempotencyKey() && request.idempotencyKey();
         boolean repeatable = retries.repeatable(request.safe(), keyed);

@@ -12,6 +12,7 @@ import io.tickstorm.proxy.admission.ConnectionLimit;
 import io.tickstorm.proxy.backend.Backend;
 import io.tickstorm.proxy.backend.Split;
 import io.tickstorm.proxy.endpoint.Upstream;
+import io.tickstorm.proxy.listener.ForwardedSettings;
 import io.tickstorm.proxy.listener.Http2Settings;
 import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.listener.ListenerSettings;
@@ -66,7 +67,15 @@ public final class HttpListener {
         var clients = new ClientLimits(settings.clients(), surroundings.ticker(), surroundings.random());
         var accepting = new AcceptRate(settings.accepting(), surroundings.ticker());
         var listener = new HttpListener(
-                new Listening(settings.name(), surroundings, limits, settings.proxyProtocol(), http2, clients, routes),
+                new Listening(
+                        settings.name(),
+                        surroundings,
+                        limits,
+                        settings.proxyProtocol(),
+                        http2,
+                        clients,
+                        settings.forwarded(),
+                        routes),
                 accepting);
         listener.follow(routes);
         return listener.bind(new InetSocketAddress(settings.address(), settings.port()));
@@ -224,11 +233,11 @@ public final class HttpListener {
         return listening.counters();
     }
 
-    /** New limits and other routes, for requests to come. */
-    public void change(ListenerLimits.Http limits, Routes<Split> routes) {
+    /** New limits and other routes, for requests to come; and others who are believed, on connections to come. */
+    public void change(ListenerLimits.Http limits, ForwardedSettings forwarded, Routes<Split> routes) {
         follow(routes);
         entrance.connections().limit(limits.maxConnections());
-        listening.change(limits, routes);
+        listening.change(limits, forwarded, routes);
     }
 
     /** How connections to come begin; null = with what the client says. */

@@ -6,6 +6,7 @@ import io.tickstorm.proxy.admission.ClientLimits;
 import io.tickstorm.proxy.admission.DrainGate;
 import io.tickstorm.proxy.backend.Split;
 import io.tickstorm.proxy.http1.RequestHead;
+import io.tickstorm.proxy.listener.ForwardedSettings;
 import io.tickstorm.proxy.listener.Http2Settings;
 import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.listener.Protocol;
@@ -28,6 +29,7 @@ final class Listening {
     private final DrainGate gate = new DrainGate();
     private final ClientLimits clients;
     private volatile ListenerLimits.Http limits;
+    private volatile ForwardedSettings forwarded;
     private volatile HttpRoutes<Split> routes;
     private volatile @Nullable ProxyProtocolSettings proxyProtocol;
     private volatile Http2Settings http2;
@@ -39,6 +41,7 @@ final class Listening {
             @Nullable ProxyProtocolSettings proxyProtocol,
             Http2Settings http2,
             ClientLimits clients,
+            ForwardedSettings forwarded,
             Routes<Split> routes) {
         this.name = name;
         this.transport = Transport.of(surroundings.loops());
@@ -47,6 +50,7 @@ final class Listening {
         this.proxyProtocol = proxyProtocol;
         this.http2 = http2;
         this.clients = clients;
+        this.forwarded = forwarded;
         this.routes = new HttpRoutes<>(routes);
     }
 
@@ -126,12 +130,18 @@ final class Listening {
         http2 = changed;
     }
 
+    /** Who is believed on where requests come from. */
+    ForwardedSettings forwarded() {
+        return forwarded;
+    }
+
     /** Who gets this request. */
     Choice<Split> route(RequestHead head) {
         return routes.choose(head);
     }
 
-    void change(ListenerLimits.Http changed, Routes<Split> next) {
+    void change(ListenerLimits.Http changed, ForwardedSettings believed, Routes<Split> next) {
+        forwarded = believed;
         routes = new HttpRoutes<>(next);
         limits = changed;
     }

@@ -3,20 +3,25 @@ package io.tickstorm.proxy.http;
 import io.netty.channel.Channel;
 import io.tickstorm.proxy.admission.Client;
 import io.tickstorm.proxy.balance.HashKey;
+import io.tickstorm.proxy.http1.RequestHead;
 import io.tickstorm.proxy.http1.Via;
+import io.tickstorm.proxy.listener.ForwardedSettings;
 import io.tickstorm.proxy.proxyprotocol.Addresses;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who is at the other end of a client's connection.
  *
  * @param host its IP address as text, without a zone
- * @param port its port
+ * @param port its port; 0 = not known
  * @param key what it hashes to
  * @param client whose limits it has
  * @param via what the server behind us is told about it
- * @param source the same as an address
+ * @param source the connection's own address
  * @param destination where it has reached us, or a proxy in front of us
+ * @param believed in what it says of where its requests come from; null = it is not
  */
 record Peer(
         String host,
@@ -25,14 +30,14 @@ record Peer(
         Client client,
         Via via,
         InetSocketAddress source,
-        InetSocketAddress destination) {
-    /** @param channel a connected socket: streams of one share it */
-    static Peer of(Channel channel, Client client) {
-        return of(channel, client, "1.1");
-    }
-
-    /** @param version of HTTP in which the client speaks, as {@code Via} has it */
-    static Peer of(Channel channel, Client client, String version) {
+        InetSocketAddress destination,
+        @Nullable ForwardedSettings believed) {
+    /**
+     * @param channel a connected socket: streams of one share it
+     * @param forwarded who is believed
+     * @param version of HTTP, as in {@code Via}
+     */
+    static Peer of(Channel channel, Client client, ForwardedSettings forwarded, String version) {
         var source = Addresses.source(channel);
         var destination = Addresses.destination(channel);
         var host = host(source);
@@ -41,18 +46,41 @@ record Peer(
                 source.getPort(),
                 HashKey.of(source.getAddress()),
                 client,
-                new Via(host, "http", authority(destination), version),
+                new Via(forwarded.header(), host, "http", version, authority(destination)),
                 source,
-                destination);
+                destination,
+                forwarded.trusts(source.getAddress()) ? forwarded : null);
     }
 
-    /** {@code host:port} */
+    /** Who asks for this: itself, or the one for whom it says it asks, if it is believed. */
+    Peer asking(RequestHead head) {
+        if (believed == null) {
+            return this;
+        }
+        var origin = head.origin(believed, client.address());
+        var from = origin.client();
+        return new Peer(
+                text(from),
+                from.equals(client.address()) ? port : 0,
+                HashKey.of(from),
+                Client.of(from),
+                via.behind(origin),
+                source,
+                destination,
+                null);
+    }
+
+    /** {@code host:port}; the host alone if that is all that was said. */
     String address() {
-        return authority(host, port);
+        return port == 0 ? host : authority(host, port);
     }
 
     private static String host(InetSocketAddress address) {
-        var text = address.getAddress().getHostAddress();
+        return text(address.getAddress());
+    }
+
+    private static String text(InetAddress address) {
+        var text = address.getHostAddress();
         int zone = text.indexOf('%');
         return zone < 0 ? text : text.substring(0, zone);
     }

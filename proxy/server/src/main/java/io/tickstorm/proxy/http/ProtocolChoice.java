@@ -81,16 +81,20 @@ final class ProtocolChoice extends ChannelInboundHandlerAdapter {
     }
 
     private void speakHttp1(ChannelHandlerContext context) {
-        http1 = new ClientConnection(worker, accepted.channel(), Peer.of(accepted.channel(), from));
+        http1 = new ClientConnection(worker, accepted.channel(), peer("1.1"));
         accepted.speaks(http1);
         context.pipeline().addLast(http1);
+    }
+
+    private Peer peer(String version) {
+        return Peer.of(accepted.channel(), from, worker.listening().forwarded(), version);
     }
 
     private void speakHttp2(ChannelHandlerContext context) {
         if (http1 != null) {
             context.pipeline().remove(http1);
         }
-        var connection = new Multiplexed(worker, accepted.channel(), Peer.of(accepted.channel(), from, "2.0"));
+        var connection = new Multiplexed(worker, accepted.channel(), peer("2.0"));
         accepted.speaks(connection);
         connection.install();
         context.pipeline().remove(this);

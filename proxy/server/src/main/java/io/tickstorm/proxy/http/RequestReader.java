@@ -116,7 +116,9 @@ final class RequestReader {
     }
 
     private void begin(RequestHead head) {
-        long wait = worker.listening().clients().tryRequest(client.peer().client());
+        var from = client.peer().asking(head);
+        client.account().from(from);
+        long wait = worker.listening().clients().tryRequest(from.client());
         if (wait > 0) {
             own(head, Answer.tooManyRequests(wait), Termination.RATE_LIMITED);
             return;
@@ -126,7 +128,7 @@ final class RequestReader {
             return;
         }
         switch (worker.listening().route(head)) {
-            case Choice.Found<Split>(var split) -> begin(head, split.pick());
+            case Choice.Found<Split>(var split) -> begin(head, from, split.pick());
             case Choice.Nowhere<Split> none -> {
                 worker.counters().unroutedRequest();
                 own(head, Answer.NO_ROUTE, Termination.NO_ROUTE);
@@ -135,10 +137,10 @@ final class RequestReader {
         }
     }
 
-    private void begin(RequestHead head, Backend backend) {
+    private void begin(RequestHead head, Peer from, Backend backend) {
         var random = worker.listening().surroundings().random();
-        var forwarded = head.forward(client.peer().via(), random, client.allocator());
-        var exchange = new Exchange(client, worker, backend, head, forwarded);
+        var forwarded = head.forward(from.via(), random, client.allocator());
+        var exchange = new Exchange(client, worker, backend, from, head, forwarded);
         client.begin(exchange, body.ended() ? State.RESPONSE : State.BODY);
         if (!body.ended()) {
             client.readDeadline().arm(worker.timeouts().stall());

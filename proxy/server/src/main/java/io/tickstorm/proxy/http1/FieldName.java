@@ -22,6 +22,8 @@ enum FieldName {
     PROXY_CONNECTION(false),
     SET_COOKIE(true),
     TE(false),
+    TRACEPARENT(false),
+    TRACESTATE(false),
     TRAILER(false),
     TRANSFER_ENCODING(true),
     UPGRADE(false),

@@ -156,6 +156,25 @@ final class Fields {
         return -1;
     }
 
+    /** What all lines of this name say, as one list (RFC 9110 section 5.3); empty if there is none. */
+    String joined(String name) {
+        int field = named(name);
+        if (field < 0) {
+            return "";
+        }
+        var text = new StringBuilder(value(field));
+        for (int next = named(name, field + 1); next >= 0; next = named(name, next + 1)) {
+            text.append(", ").append(value(next));
+        }
+        return text.toString();
+    }
+
+    /** What the line of this name says; empty if there is none or more than one. */
+    String only(String name) {
+        int field = named(name);
+        return field < 0 || named(name, field + 1) >= 0 ? "" : value(field).toString();
+    }
+
     Text value(int field) {
         return new Text(bytes, valueStarts[field], valueEnds[field]);
     }

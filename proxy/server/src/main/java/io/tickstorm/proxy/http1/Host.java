@@ -1,8 +1,12 @@
 package io.tickstorm.proxy.http1;
 
+import java.nio.charset.StandardCharsets;
+
 /** The grammar of a host with an optional port: RFC 3986 section 3.2.2, RFC 9110 section 4.2. */
 final class Host {
     private static final int MAX_PORT_DIGITS = 5;
+    /** A name of DNS has 253, and there may be a port. */
+    private static final int MAX_NAME = 259;
 
     private Host() {}
 
@@ -13,6 +17,10 @@ final class Host {
         }
         int end = bytes[from] == '[' ? literalEnd(bytes, from, to) : nameEnd(bytes, from, to);
         return end > from && (end == to || validPort(bytes, end, to));
+    }
+
+    static boolean valid(String text) {
+        return text.length() <= MAX_NAME && valid(text.getBytes(StandardCharsets.ISO_8859_1), 0, text.length());
     }
 
     private static int nameEnd(byte[] bytes, int from, int to) {

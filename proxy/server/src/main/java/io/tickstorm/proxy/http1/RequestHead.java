@@ -3,7 +3,9 @@ package io.tickstorm.proxy.http1;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.tickstorm.proxy.http1.BodyReader.Chunks;
+import io.tickstorm.proxy.listener.ForwardedSettings;
 import io.tickstorm.proxy.route.Asking;
+import java.net.InetAddress;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 public final class RequestHead extends Head implements Asking {
     private static final byte[] HTTP_1_1 = Words.ascii(" HTTP/1.1\r\n");
     private static final byte[] HOST = Words.ascii("host: ");
-    private static final byte[] X_FORWARDED_HOST = Words.ascii("x-forwarded-host: ");
     private static final byte[] X_REQUEST_ID = Words.ascii("x-request-id: ");
     private static final byte[] UPGRADE_LINES = Words.ascii("connection: upgrade\r\nupgrade: websocket\r\n");
     private static final byte[] TE_LINES = Words.ascii("connection: te\r\nte: trailers\r\n");
@@ -65,11 +66,15 @@ public final class RequestHead extends Head implements Asking {
         connection.clear();
         int authorization = 0;
         int contentType = 0;
+        int traces = 0;
+        boolean traced = false;
         boolean upgrade = false;
         for (int field = 0; field < fields.count(); field++) {
             @Nullable Flaw found = null;
             switch (fields.name(field)) {
                 case OTHER, COOKIE, SET_COOKIE, DATE, TRAILER, VIA -> {}
+                case TRACEPARENT -> traces += traceparent(field) ? 1 : 2;
+                case TRACESTATE -> traced = true;
                 case HOST -> found = host(field);
                 case CONNECTION -> found = connection.read(bytes, fields, field);
                 case CONTENT_LENGTH -> found = framing.length(bytes, fields, field);
@@ -103,6 +108,11 @@ public final class RequestHead extends Head implements Asking {
         if (host < 0 && !line.http10()) {
             return Flaw.HOST_MISSING;
         }
+        if (traces > 1 || traces == 0 && traced) {
+            // without a trace there is none whose state it could be: W3C Trace Context section 4.3
+            fields.dropAll(FieldName.TRACEPARENT, true);
+            fields.dropAll(FieldName.TRACESTATE, true);
+        }
         if (!passesTrailers()) {
             fields.dropAll(FieldName.TRAILER, true);
         }
@@ -130,6 +140,10 @@ public final class RequestHead extends Head implements Asking {
         }
         expectsContinue = true;
         return fields.valueIs(field, CONTINUE) ? null : Flaw.EXPECTATION;
+    }
+
+    private boolean traceparent(int field) {
+        return TraceContext.valid(bytes, fields.valueStart(field), fields.valueEnd(field));
     }
 
     private void requestId(int field) {
@@ -282,6 +296,15 @@ public final class RequestHead extends Head implements Asking {
     }
 
     /**
+     * What the client says of where the request comes from.
+     *
+     * @param client its address; it is one of the {@link ForwardedSettings#trusts trusted}
+     */
+    public Origin origin(ForwardedSettings settings, InetAddress client) {
+        return Origin.of(fields, settings, client);
+    }
+
+    /**
      * The head for the server behind us: origin form, HTTP/1.1, without what concerns only the client's connection, with our own
      * lines.
      *
@@ -303,8 +326,7 @@ public final class RequestHead extends Head implements Asking {
         }
         fields.appendTo(out);
         framing.appendTo(out);
-        out.add(via.lines());
-        appendForwardedHost(via);
+        appendVia(via);
         appendRequestId(random);
         if (upgradesToWebSocket) {
             out.add(UPGRADE_LINES);
@@ -315,16 +337,14 @@ public final class RequestHead extends Head implements Asking {
         return assembled(allocator);
     }
 
-    private void appendForwardedHost(Via via) {
-        out.add(X_FORWARDED_HOST);
+    private void appendVia(Via via) {
         if (line.hasAuthority()) {
-            out.add(bytes, line.authorityStart(), line.authorityEnd());
+            via.appendTo(out, line.http10(), bytes, line.authorityStart(), line.authorityEnd());
         } else if (host >= 0) {
-            out.add(bytes, fields.valueStart(host), fields.valueEnd(host));
+            via.appendTo(out, line.http10(), bytes, fields.valueStart(host), fields.valueEnd(host));
         } else {
-            out.add(via.ownAuthority());
+            via.appendTo(out, line.http10(), via.ownAuthority(), 0, via.ownAuthority().length);
         }
-        out.endLine();
     }
 
     private void appendRequestId(RandomGenerator random) {

@@ -76,6 +76,8 @@ public final class ResponseHead extends Head {
                         FORWARDED,
                         HOST,
                         SET_COOKIE,
+                        TRACEPARENT,
+                        TRACESTATE,
                         VIA,
                         X_FORWARDED,
                         X_REAL_IP,

@@ -10,6 +10,7 @@ import io.tickstorm.proxy.backend.BackendSettings;
 import io.tickstorm.proxy.backend.Split;
 import io.tickstorm.proxy.endpoint.Endpoint;
 import io.tickstorm.proxy.endpoint.EndpointSet;
+import io.tickstorm.proxy.listener.ForwardedSettings;
 import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.listener.ListenerSettings;
 import io.tickstorm.proxy.retry.RetrySettings;
@@ -180,6 +181,7 @@ final class Balancer implements AutoCloseable {
         var other = other("other", others);
         listener.change(
                 LIMITS,
+                ForwardedSettings.DEFAULT,
                 Routes.to(new Split(List.of(new Split.Share(backend, weight), new Split.Share(other, otherWeight)))));
         return other;
     }

@@ -8,6 +8,7 @@ import io.tickstorm.proxy.access.Termination;
 import io.tickstorm.proxy.backend.Backend;
 import io.tickstorm.proxy.backend.Split;
 import io.tickstorm.proxy.http1.Flaw;
+import io.tickstorm.proxy.listener.ForwardedSettings;
 import io.tickstorm.proxy.route.HttpConditions;
 import io.tickstorm.proxy.route.Route;
 import io.tickstorm.proxy.route.Routes;
@@ -84,7 +85,11 @@ class RoutesTest {
             list.add(new Route<>("", HttpConditions.read(section), Split.to(target)));
             assertThat(section.problems().messages()).isEmpty();
         }
-        balancer.listener().change(Balancer.LIMITS, new Routes<>(list, otherwise == null ? null : Split.to(otherwise)));
+        balancer.listener()
+                .change(
+                        Balancer.LIMITS,
+                        ForwardedSettings.DEFAULT,
+                        new Routes<>(list, otherwise == null ? null : Split.to(otherwise)));
     }
 
     private String served(String target, String host, String fields) throws IOException {

@@ -41,7 +41,7 @@ class RequestHeadTest {
     void forwardedHeadsAreByteForByteWhatTheyShouldBe() {
         assertThat(forwarded("GET /a HTTP/1.0\r\nA: b\r\nUpgrade: h2c\r\nC: d\r\nX-Request-Id: id\r\n\r\n"))
                 .isEqualTo("GET /a HTTP/1.1\r\nhost: 10.0.0.1:8080\r\nA: b\r\nC: d\r\nx-forwarded-for: 10.1.2.3\r\n"
-                        + "x-forwarded-proto: http\r\nvia: 1.1 tickstorm\r\nx-forwarded-host: 10.0.0.1:8080\r\n"
+                        + "x-forwarded-proto: http\r\nvia: 1.0 tickstorm\r\nx-forwarded-host: 10.0.0.1:8080\r\n"
                         + "x-request-id: id\r\n\r\n");
     }
 

@@ -10,6 +10,7 @@ import io.tickstorm.proxy.backend.BackendSettings;
 import io.tickstorm.proxy.endpoint.ProxyProtocol;
 import io.tickstorm.proxy.listener.BackendShare;
 import io.tickstorm.proxy.listener.ClientSettings;
+import io.tickstorm.proxy.listener.ForwardedSettings;
 import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.listener.ListenerSettings;
 import io.tickstorm.proxy.listener.ProxyProtocolSettings;
@@ -67,6 +68,7 @@ class TcpProxyProtocolTest {
                 null,
                 incoming,
                 null,
+                ForwardedSettings.DEFAULT,
                 List.of());
         return new Relay(backend, listening, 1);
     }
