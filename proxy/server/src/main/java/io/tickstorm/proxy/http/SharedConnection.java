@@ -73,7 +73,7 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
         codec = ClientCodec.of(worker.maxHeaderSize());
     }
 
-    /** A stream that the upstream opened although it may not: RFC 9113 section 5.1.2, with no stream allowed. */
+    /** A stream that the upstream opened, which is nothing that a server does: RFC 9113 section 5.1.1. */
     @Sharable
     private static final class OpenedByPeer extends ChannelInboundHandlerAdapter {
         @Override

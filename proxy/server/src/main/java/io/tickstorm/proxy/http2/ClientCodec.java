@@ -33,7 +33,6 @@ public final class ClientCodec {
     public static Http2FrameCodec of(int maxHeaderSize) {
         var settings = Http2Settings.defaultSettings()
                 .pushEnabled(false)
-                .maxConcurrentStreams(0) // of the upstream's making
                 .initialWindowSize(STREAM_WINDOW)
                 .maxHeaderListSize(maxHeaderSize);
         return Http2FrameCodecBuilder.forClient()

@@ -172,7 +172,11 @@ public final class UpstreamStream extends ChannelDuplexHandler implements Reques
             answer = Answer.BODY;
             framing = toHead || status == 204 || status == 304 ? Framing.NONE : AnswerBytes.framing(fields, ended);
             left = framing == Framing.LENGTH ? fields.getLong("content-length", 0) : 0;
-            pass(context, AnswerBytes.head(context.alloc(), status, fields, framing, ended), ended);
+            if (ended && left > 0) {
+                malformed(context);
+            } else {
+                pass(context, AnswerBytes.head(context.alloc(), status, fields, framing, ended), ended);
+            }
         }
     }
 

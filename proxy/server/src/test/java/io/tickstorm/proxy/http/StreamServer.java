@@ -3,7 +3,7 @@ package io.tickstorm.proxy.http;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -14,12 +14,12 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
-import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
@@ -40,6 +40,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** A server that speaks HTTP/2 with prior knowledge on a free port of loopback. */
 final class StreamServer implements AutoCloseable {
@@ -48,11 +50,9 @@ final class StreamServer implements AutoCloseable {
     private final Set<Channel> connections = ConcurrentHashMap.newKeySet();
     private final List<Stream> requests = new CopyOnWriteArrayList<>();
     private final AtomicInteger resets = new AtomicInteger();
-    private final Consumer<Stream> behaviour;
     private final Channel listener;
 
-    private StreamServer(int port, Http2Settings settings, Consumer<Stream> behaviour) {
-        this.behaviour = behaviour;
+    private StreamServer(int port, Http2Settings settings, Function<StreamServer, ChannelHandler> streams) {
         listener = new ServerBootstrap()
                 .group(loops)
                 .channel(NioServerSocketChannel.class)
@@ -67,12 +67,12 @@ final class StreamServer implements AutoCloseable {
                                 .addLast(
                                         Http2FrameCodecBuilder.forServer()
                                                 .initialSettings(settings)
-                                                .gracefulShutdownTimeoutMillis(0)
+                                                .gracefulShutdownTimeoutMillis(5_000)
                                                 .build(),
                                         new Http2MultiplexHandler(new ChannelInitializer<>() {
                                             @Override
                                             protected void initChannel(Channel stream) {
-                                                stream.pipeline().addLast(new Stream((Http2StreamChannel) stream));
+                                                stream.pipeline().addLast(streams.apply(StreamServer.this));
                                             }
                                         }));
                     }
@@ -88,12 +88,17 @@ final class StreamServer implements AutoCloseable {
     }
 
     static StreamServer with(Http2Settings settings, Consumer<Stream> behaviour) {
-        return new StreamServer(0, settings, behaviour);
+        return new StreamServer(0, settings, server -> server.new Stream(behaviour));
+    }
+
+    /** @param handler makes what works on a stream */
+    static StreamServer handling(Http2Settings settings, Supplier<ChannelHandler> handler) {
+        return new StreamServer(0, settings, server -> handler.get());
     }
 
     /** One in place of another that was closed. */
     static StreamServer at(int port, Consumer<Stream> behaviour) {
-        return new StreamServer(port, Http2Settings.defaultSettings(), behaviour);
+        return new StreamServer(port, Http2Settings.defaultSettings(), server -> server.new Stream(behaviour));
     }
 
     static StreamServer saying(String body) {
@@ -102,13 +107,19 @@ final class StreamServer implements AutoCloseable {
 
     /** A request and the stream it came on. */
     final class Stream extends ChannelInboundHandlerAdapter {
-        private final Http2StreamChannel channel;
+        private final Consumer<Stream> behaviour;
+        private Http2StreamChannel channel;
         private final StringBuilder body = new StringBuilder();
         private Http2Headers head;
         private Http2Headers trailers;
 
-        Stream(Http2StreamChannel channel) {
-            this.channel = channel;
+        Stream(Consumer<Stream> behaviour) {
+            this.behaviour = behaviour;
+        }
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext context) {
+            channel = (Http2StreamChannel) context.channel();
         }
 
         @Override
@@ -183,8 +194,8 @@ final class StreamServer implements AutoCloseable {
 
         /** Says that it goes away, having begun with no stream above this number, and closes when what runs has ended. */
         void goAway(int last) {
-            var codec = channel.parent().pipeline().get(io.netty.handler.codec.http2.Http2FrameCodec.class);
-            var context = channel.parent().pipeline().context(codec);
+            var context = channel.parent().pipeline().context(Http2FrameCodec.class);
+            var codec = (Http2FrameCodec) context.handler();
             codec.goAway(context, last, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER, context.newPromise());
             context.flush();
         }
@@ -223,12 +234,20 @@ final class StreamServer implements AutoCloseable {
         return Endpoint.active(new EndpointId("uid-" + port(), "127.0.0.1", port()), "backend-" + port());
     }
 
-    /** Says GOAWAY on all connections, and closes them when what runs has ended; takes no new ones. */
+    /**
+     * Takes no new connections, and ends those that are there as RFC 9113 section 6.8 has it: first says that it will go, then, when the
+     * other side can have heard that, with which stream it began last; closes when what runs has ended.
+     */
     void leave() {
         listener.close().syncUninterruptibly();
         for (var connection : connections) {
-            connection.eventLoop().execute(() -> connection.write(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR)));
-            connection.flush();
+            connection.eventLoop().execute(() -> {
+                var context = connection.pipeline().context(Http2FrameCodec.class);
+                var codec = (Http2FrameCodec) context.handler();
+                codec.goAway(context, Integer.MAX_VALUE, 0, Unpooled.EMPTY_BUFFER, context.newPromise());
+                context.flush();
+                connection.eventLoop().schedule(() -> connection.close(), 100, TimeUnit.MILLISECONDS);
+            });
         }
     }
 
@@ -243,13 +262,9 @@ final class StreamServer implements AutoCloseable {
         }
     }
 
-    void closeConnections() {
-        connections.forEach(connection -> connection.close().addListener(ChannelFutureListener.CLOSE_ON_FAILURE));
-    }
-
     @Override
     public void close() {
-        listener.close().syncUninterruptibly();
+        kill();
         loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
     }
 }
