@@ -89,10 +89,12 @@ final class Attempt implements Dial.Caller<UpstreamConnection> {
             case HTTP2 -> {
                 var shared = worker.pool().shared(upstream());
                 var stream = shared.take(repeatable());
-                if (stream == null) {
+                // those on which the upstream has chosen HTTP/1.1
+                var pooled = stream == null ? worker.pool().take(upstream(), repeatable()) : stream;
+                if (pooled == null) {
                     shared.await(this);
                 } else {
-                    reuse(stream);
+                    reuse(pooled);
                 }
             }
         }

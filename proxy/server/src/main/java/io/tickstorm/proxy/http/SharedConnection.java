@@ -17,6 +17,8 @@ import io.netty.handler.codec.http2.Http2PingFrame;
 import io.netty.handler.codec.http2.Http2SettingsFrame;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.tickstorm.proxy.endpoint.FailureKind;
 import io.tickstorm.proxy.http2.ClientCodec;
@@ -55,6 +57,7 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
 
     private @Nullable ChannelHandlerContext context;
     private @Nullable Http2StreamChannelBootstrap streams;
+    private boolean secure;
     private boolean ready;
     private boolean retired;
     private boolean webSockets;
@@ -98,10 +101,21 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
         return context().channel();
     }
 
+    /** Makes room for another handler, whose connection it is from now on. */
+    void leaveTo(UpstreamConnection other) {
+        context().pipeline().replace(this, null, other);
+    }
+
     // Begin
 
-    /** The connection is there: our settings go out, theirs are waited for. */
+    /** The connection is there: our settings go out, theirs are waited for; unless TLS has come to HTTP/1.1. */
     void begin() {
+        var tls = channel().pipeline().get(SslHandler.class);
+        secure = tls != null;
+        if (tls != null && !ApplicationProtocolNames.HTTP_2.equals(tls.applicationProtocol())) {
+            owner.http1(this);
+            return;
+        }
         heard = worker.nanos();
         codec.connection().addListener(new Http2ConnectionAdapter() {
             @Override
@@ -194,7 +208,7 @@ final class SharedConnection extends ChannelInboundHandlerAdapter {
         streams.handler(new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel opened) {
-                opened.pipeline().addLast(new UpstreamStream(false), stream);
+                opened.pipeline().addLast(new UpstreamStream(secure), stream);
             }
         });
         streams.open(); // done when it returns, on this event loop

@@ -100,6 +100,22 @@ final class SharedConnections implements Dial.Caller<SharedConnection> {
         connection.begin();
     }
 
+    /** The upstream has chosen HTTP/1.1 for this connection, so that it is one attempt's. */
+    void http1(SharedConnection connection) {
+        opening--;
+        streamsEach = 1;
+        waiting.removeIf(Attempt::over);
+        var first = waiting.pollFirst();
+        if (first == null) {
+            connection.channel().close();
+            return;
+        }
+        var own = new UpstreamConnection(worker, upstream);
+        connection.leaveTo(own);
+        first.connected(own);
+        openMore();
+    }
+
     /** The upstream of this connection has said what it allows. */
     void ready(SharedConnection connection) {
         opening--;

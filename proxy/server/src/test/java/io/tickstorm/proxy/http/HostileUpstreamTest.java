@@ -25,10 +25,14 @@ class HostileUpstreamTest {
     static Stream<Arguments> servers() {
         return Stream.of(
                 arguments("opens a stream", frame(FrameWire.HEADERS, END_HEADERS, 2, STATUS_200)),
-                arguments("pushes", frame(FrameWire.PUSH_PROMISE, END_HEADERS, STREAM, (byte) 0, (byte) 0, (byte) 0, (byte) 2)),
+                arguments(
+                        "pushes",
+                        frame(FrameWire.PUSH_PROMISE, END_HEADERS, STREAM, (byte) 0, (byte) 0, (byte) 0, (byte) 2)),
                 arguments("asks without end", frame(FrameWire.PING, 0, 0, new byte[8])),
                 arguments("sets without end", frame(FrameWire.SETTINGS, 0, 0)),
-                arguments("opens the window too far", frame(FrameWire.WINDOW_UPDATE, 0, 0, (byte) 0x7f, (byte) -1, (byte) -1, (byte) -1)),
+                arguments(
+                        "opens the window too far",
+                        frame(FrameWire.WINDOW_UPDATE, 0, 0, (byte) 0x7f, (byte) -1, (byte) -1, (byte) -1)),
                 arguments("head without end", frame(FrameWire.CONTINUATION, 0, STREAM, field("a", "b".repeat(100)))),
                 arguments("more than the window", FrameWire.data(0, STREAM, "x".repeat(16_000))),
                 arguments("data of a stream that never was", FrameWire.data(0, 99, "x")),
@@ -59,7 +63,9 @@ class HostileUpstreamTest {
             if (!name.equals("more than the window")) {
                 var got = client.restOrReset();
 
-                assertThat(got.startsWith("HTTP/1.1 502") || got.endsWith("+RESET")).as(got).isTrue();
+                assertThat(got.startsWith("HTTP/1.1 502") || got.endsWith("+RESET"))
+                        .as(got)
+                        .isTrue();
                 assertThat(got).doesNotContain("\r\n0\r\n\r\n");
             }
             // the client has not read: the window of the stream is the most that is taken
@@ -88,7 +94,8 @@ class HostileUpstreamTest {
                     wire.send(frame(FrameWire.HEADERS, END_HEADERS | END_STREAM, STREAM, head));
                     connection.wire().rest();
                 });
-                var balancer = Balancer.with("{protocol: HTTP2, retries: {attempts: 0}}").before(server);
+                var balancer = Balancer.with("{protocol: HTTP2, retries: {attempts: 0}}")
+                        .before(server);
                 var client = balancer.client()) {
             client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
 

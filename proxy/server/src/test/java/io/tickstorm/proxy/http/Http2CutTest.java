@@ -20,8 +20,7 @@ class Http2CutTest {
     /** The first stream of a client, as Netty numbers them. */
     private static final int STREAM = 3;
 
-    private static final String POST =
-            "POST / HTTP/1.1\r\nHost: a\r\nTE: trailers\r\nContent-Length: 5\r\n\r\nhello";
+    private static final String POST = "POST / HTTP/1.1\r\nHost: a\r\nTE: trailers\r\nContent-Length: 5\r\n\r\nhello";
 
     static Stream<Arguments> answers() {
         var plain = FrameWire.frame(FrameWire.HEADERS, END_HEADERS, STREAM, FrameWire.STATUS_200);
@@ -35,13 +34,22 @@ class Http2CutTest {
         return Stream.of(
                 arguments(
                         "length",
-                        FrameWire.join(length, FrameWire.data(0, STREAM, "hello, "), FrameWire.data(END_STREAM, STREAM, "world"))),
+                        FrameWire.join(
+                                length,
+                                FrameWire.data(0, STREAM, "hello, "),
+                                FrameWire.data(END_STREAM, STREAM, "world"))),
                 arguments(
                         "length, end apart",
-                        FrameWire.join(length, FrameWire.data(0, STREAM, "hello, world"), FrameWire.data(END_STREAM, STREAM, ""))),
+                        FrameWire.join(
+                                length,
+                                FrameWire.data(0, STREAM, "hello, world"),
+                                FrameWire.data(END_STREAM, STREAM, ""))),
                 arguments(
                         "no length",
-                        FrameWire.join(plain, FrameWire.data(0, STREAM, "hello, "), FrameWire.data(END_STREAM, STREAM, "world"))),
+                        FrameWire.join(
+                                plain,
+                                FrameWire.data(0, STREAM, "hello, "),
+                                FrameWire.data(END_STREAM, STREAM, "world"))),
                 arguments("trailers", FrameWire.join(plain, FrameWire.data(0, STREAM, "hello, world"), trailers)));
     }
 
