@@ -41,6 +41,9 @@ public record BackendSettings(
 
     public BackendSettings {
         healthCheck = healthCheck == null ? null : healthCheck.through(proxyProtocol);
+        if (healthCheck != null && protocol == UpstreamProtocol.HTTP2) {
+            healthCheck = healthCheck.overHttp2();
+        }
     }
 
     /** Without limits and stickiness. */

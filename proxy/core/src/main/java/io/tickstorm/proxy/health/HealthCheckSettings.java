@@ -55,6 +55,22 @@ public record HealthCheckSettings(
                 section.integer("fall", 1, MAX_IN_A_ROW, DEFAULT.fall()));
     }
 
+    /** As a check of endpoints that speak HTTP/2; on a port of its own, a check is left as it is. */
+    public HealthCheckSettings overHttp2() {
+        if (port != 0 || !(probe instanceof Probe.Http http)) {
+            return this;
+        }
+        return new HealthCheckSettings(
+                new Probe.Http(http.path(), http.expectedStatus(), true),
+                port,
+                interval,
+                fastInterval,
+                timeout,
+                rise,
+                fall,
+                proxyProtocol);
+    }
+
     /** As a check of endpoints that expect this of all connections; on a port of its own, a check is left as it is. */
     public HealthCheckSettings through(ProxyProtocol expected) {
         return port != 0

@@ -14,9 +14,15 @@ public sealed interface Probe {
      *
      * @param path the target of the request
      * @param expectedStatus the answers that pass
+     * @param http2 whether it is sent over HTTP/2; not among the keys, for it follows from those of the backend
      */
-    record Http(String path, StatusRange expectedStatus) implements Probe {
+    record Http(String path, StatusRange expectedStatus, boolean http2) implements Probe {
         public static final Http DEFAULT = new Http("/ready", new StatusRange(200, 399));
+
+        /** Over HTTP/1.1. */
+        public Http(String path, StatusRange expectedStatus) {
+            this(path, expectedStatus, false);
+        }
 
         // Origin form, RFC 9112 section 3.2.1: visible characters; a fragment is never sent.
         private static final Syntax<String> PATH =

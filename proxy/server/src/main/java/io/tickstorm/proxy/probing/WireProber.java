@@ -6,6 +6,8 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.SslHandler;
 import io.tickstorm.proxy.endpoint.Endpoint;
 import io.tickstorm.proxy.endpoint.EndpointId;
 import io.tickstorm.proxy.health.HealthCheckSettings;
@@ -19,7 +21,7 @@ import java.net.InetSocketAddress;
 import java.util.function.Consumer;
 
 /**
- * Checks over TCP, HTTP/1.1 and gRPC, on the event loops. Each check opens a connection and closes it: it is to find out
+ * Checks over TCP, HTTP/1.1, HTTP/2 and gRPC, on the event loops. Each check opens a connection and closes it: it is to find out
  * whether a new client would be served, and a kept connection would not tell.
  */
 public final class WireProber implements Prober {
@@ -61,9 +63,19 @@ public final class WireProber implements Prober {
 
     private static void talk(Probe probe, EndpointId target, Verdict verdict, ChannelPipeline pipeline) {
         switch (probe) {
-            case Probe.Http http -> pipeline.addLast(new HttpTalk(http, target, verdict));
+            case Probe.Http http -> get(http, target, verdict, pipeline);
             case Probe.Tcp tcp -> pipeline.addLast(new TcpTalk(tcp, verdict));
             case Probe.Grpc grpc -> GrpcTalk.begin(grpc, target, verdict, pipeline);
+        }
+    }
+
+    private static void get(Probe.Http probe, EndpointId target, Verdict verdict, ChannelPipeline pipeline) {
+        var tls = pipeline.get(SslHandler.class);
+        boolean chosen = tls == null || ApplicationProtocolNames.HTTP_2.equals(tls.applicationProtocol());
+        if (probe.http2() && chosen) {
+            Http2Talk.begin(probe, target, tls != null, verdict, pipeline);
+        } else {
+            pipeline.addLast(new HttpTalk(probe, target, verdict));
         }
     }
 }
