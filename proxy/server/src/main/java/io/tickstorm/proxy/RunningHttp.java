@@ -109,6 +109,7 @@ final class RunningHttp implements RunningListener {
         settings = changed;
         listener.clients().change(changed.clients());
         listener.accepting().change(changed.accepting());
+        listener.keepAlive(changed.keepAlive());
         listener.proxyProtocol(changed.proxyProtocol());
         if (changed.limits() instanceof ListenerLimits.Http limits) {
             listener.change(limits, changed.forwarded(), routes);

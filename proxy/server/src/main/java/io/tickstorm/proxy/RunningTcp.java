@@ -10,37 +10,28 @@ import io.tickstorm.proxy.metrics.ProxyMeters;
 import io.tickstorm.proxy.route.Routes;
 import io.tickstorm.proxy.tcp.TcpListener;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** A TCP port. It has no way to announce a close: clients see the end of their session. */
 final class RunningTcp implements RunningListener {
     private final TcpListener listener;
-    private final AtomicReference<Split> backends;
     private volatile ListenerSettings settings;
 
-    private RunningTcp(TcpListener listener, ListenerSettings settings, AtomicReference<Split> backends) {
+    private RunningTcp(TcpListener listener, ListenerSettings settings) {
         this.listener = listener;
         this.settings = settings;
-        this.backends = backends;
     }
 
     static CompletionStage<RunningListener> bind(
             Surroundings surroundings, ListenerSettings settings, Routes<Split> routes) {
-        var current = new AtomicReference<>(backends(routes));
         return TcpListener.bind(
                         surroundings.loops(),
                         settings,
-                        () -> current.get().pick(),
+                        routes,
                         surroundings.ticker(),
                         surroundings.random(),
                         surroundings.access())
-                .thenApply(listener -> new RunningTcp(listener, settings, current));
-    }
-
-    private static Split backends(Routes<Split> routes) {
-        return Objects.requireNonNull(routes.otherwise(), "backends of a TCP listener");
+                .thenApply(listener -> new RunningTcp(listener, settings));
     }
 
     @Override
@@ -81,6 +72,7 @@ final class RunningTcp implements RunningListener {
     @Override
     public void meter(ProxyMeters meters) {
         meters.counter("unserved", "Connections for which no upstream could be had", listener::unserved)
+                .counter("unrouted", "That no route took", listener::unrouted)
                 .counter(
                         "proxy_headers_refused",
                         "Closed for want of a PROXY protocol header from a trusted proxy",
@@ -91,10 +83,11 @@ final class RunningTcp implements RunningListener {
 
     @Override
     public void change(ListenerSettings changed, Routes<Split> routes) {
-        backends.set(backends(routes));
+        listener.route(routes);
         settings = changed;
         listener.clients().change(changed.clients());
         listener.accepting().change(changed.accepting());
+        listener.keepAlive(changed.keepAlive());
         listener.proxyProtocol(changed.proxyProtocol());
         if (changed.limits() instanceof ListenerLimits.Tcp limits) {
             listener.limit(limits);

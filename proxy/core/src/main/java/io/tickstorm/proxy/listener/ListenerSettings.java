@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param http2 null for TCP
  * @param forwarded who is believed on where requests come from; the default for TCP, which has none of it
  * @param routes who gets what, by its conditions
+ * @param keepAlive how peers that are gone without a word are found out
  */
 public record ListenerSettings(
         String name,
@@ -36,7 +37,8 @@ public record ListenerSettings(
         @Nullable ProxyProtocolSettings proxyProtocol,
         @Nullable Http2Settings http2,
         ForwardedSettings forwarded,
-        List<RouteSettings> routes) {
+        List<RouteSettings> routes,
+        KeepAliveSettings keepAlive) {
     public static final String ANY_ADDRESS = "0.0.0.0";
 
     public ListenerSettings {
@@ -58,7 +60,8 @@ public record ListenerSettings(
                 null,
                 limits instanceof ListenerLimits.Http ? Http2Settings.DEFAULT : null,
                 ForwardedSettings.DEFAULT,
-                List.of());
+                List.of(),
+                KeepAliveSettings.DEFAULT);
     }
 
     public static ListenerSettings read(Section section) {
@@ -76,7 +79,8 @@ public record ListenerSettings(
                 section.optionalSection("proxyProtocol", ProxyProtocolSettings::read),
                 http2(section, protocol),
                 ForwardedSettings.read(section, protocol),
-                routes);
+                routes,
+                section.section("keepAlive", KeepAliveSettings::read));
     }
 
     /** Whom it needs: those of its routes, too. */
@@ -126,6 +130,7 @@ public record ListenerSettings(
         if (!routes.isEmpty()) {
             map.put("routes", routes.stream().map(RouteSettings::toMap).toList());
         }
+        map.put("keepAlive", keepAlive.toMap());
         return map;
     }
 }

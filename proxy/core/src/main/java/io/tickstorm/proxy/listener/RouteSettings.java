@@ -2,6 +2,7 @@ package io.tickstorm.proxy.listener;
 
 import io.tickstorm.proxy.route.Conditions;
 import io.tickstorm.proxy.route.HttpConditions;
+import io.tickstorm.proxy.route.ServerNames;
 import io.tickstorm.proxy.settings.Section;
 import io.tickstorm.proxy.settings.Syntax;
 import java.util.HashMap;
@@ -25,14 +26,10 @@ public record RouteSettings(String name, Conditions conditions, List<BackendShar
 
     /** Reads {@code routes} of a listener of this protocol. */
     static List<RouteSettings> readAll(Section listener, Protocol protocol) {
-        if (protocol == Protocol.TCP) {
-            listener.refuse("routes", "TCP has no requests (expected: nothing, or protocol: HTTP)");
-            return List.of();
-        }
         var names = new HashMap<String, String>();
         var conditions = new HashMap<Conditions, String>();
         var routes = listener.list("routes", section -> {
-            var route = read(section);
+            var route = read(section, protocol);
             var namesake = route.name().isEmpty() ? null : names.putIfAbsent(route.name(), section.path());
             if (namesake != null) {
                 section.problem(
@@ -50,9 +47,14 @@ public record RouteSettings(String name, Conditions conditions, List<BackendShar
         return routes;
     }
 
-    private static RouteSettings read(Section section) {
+    private static RouteSettings read(Section section, Protocol protocol) {
         return new RouteSettings(
-                section.text("name", Syntax.name(), ""), HttpConditions.read(section), BackendShare.read(section));
+                section.text("name", Syntax.name(), ""),
+                switch (protocol) {
+                    case HTTP -> HttpConditions.read(section);
+                    case TCP -> ServerNames.read(section);
+                },
+                BackendShare.read(section));
     }
 
     Map<String, Object> toMap() {

@@ -48,6 +48,7 @@ public final class HttpRoutes<T> {
                                 candidate);
                     }
                 }
+                case ServerNames others -> {}
             }
         }
         var tables = new LinkedHashMap<HostPattern, PathTable<List<Candidate<T>>>>();

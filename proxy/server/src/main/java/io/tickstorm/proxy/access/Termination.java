@@ -13,6 +13,8 @@ public enum Termination {
     RATE_LIMITED(Side.CLIENT, "the client sent more than it may"),
     ABUSED(Side.CLIENT, "the client abused HTTP/2, and its connection was closed"),
     TOO_MANY_CONNECTIONS(Side.CLIENT, "as many connections were open as the listener may have"),
+    CLIENT_HELLO_REFUSED(
+            Side.CLIENT, "the connection did not begin with a TLS ClientHello, which would say where it is to go"),
     PROXY_HEADER_REFUSED(Side.CLIENT, "the connection did not begin with a PROXY protocol header of a trusted proxy"),
 
     NO_UPSTREAM(Side.PROXY, "the backend had no endpoint that could be given work"),

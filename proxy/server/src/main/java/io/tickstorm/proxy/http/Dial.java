@@ -75,6 +75,7 @@ final class Dial<H extends ChannelHandler> {
                 .handler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
+                        Transport.watch(channel, worker.listening().keepAlive());
                         caller.announce(channel.pipeline());
                         channel.pipeline().addLast(handler);
                     }

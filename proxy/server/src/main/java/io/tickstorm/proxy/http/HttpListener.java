@@ -14,12 +14,14 @@ import io.tickstorm.proxy.backend.Split;
 import io.tickstorm.proxy.endpoint.Upstream;
 import io.tickstorm.proxy.listener.ForwardedSettings;
 import io.tickstorm.proxy.listener.Http2Settings;
+import io.tickstorm.proxy.listener.KeepAliveSettings;
 import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.listener.ListenerSettings;
 import io.tickstorm.proxy.listener.ProxyProtocolSettings;
 import io.tickstorm.proxy.proxyprotocol.Addresses;
 import io.tickstorm.proxy.proxyprotocol.ProxyProtocolReader;
 import io.tickstorm.proxy.route.Routes;
+import io.tickstorm.proxy.transport.Transport;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +75,7 @@ public final class HttpListener {
                         limits,
                         settings.proxyProtocol(),
                         http2,
+                        settings.keepAlive(),
                         clients,
                         settings.forwarded(),
                         routes),
@@ -108,6 +111,7 @@ public final class HttpListener {
             channel.close();
             return;
         }
+        Transport.watch(channel, listening.keepAlive());
         var header = listening.proxyProtocol();
         if (header == null) {
             // Who it is from comes first, so that a client that is over its limits takes nothing from the others.
@@ -238,6 +242,11 @@ public final class HttpListener {
         follow(routes);
         entrance.connections().limit(limits.maxConnections());
         listening.change(limits, forwarded, routes);
+    }
+
+    /** How peers that are gone without a word are found out, on connections to come. */
+    public void keepAlive(KeepAliveSettings changed) {
+        listening.keepAlive(changed);
     }
 
     /** How connections to come begin; null = with what the client says. */

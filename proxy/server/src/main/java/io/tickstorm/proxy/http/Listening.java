@@ -8,6 +8,7 @@ import io.tickstorm.proxy.backend.Split;
 import io.tickstorm.proxy.http1.RequestHead;
 import io.tickstorm.proxy.listener.ForwardedSettings;
 import io.tickstorm.proxy.listener.Http2Settings;
+import io.tickstorm.proxy.listener.KeepAliveSettings;
 import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.listener.Protocol;
 import io.tickstorm.proxy.listener.ProxyProtocolSettings;
@@ -33,6 +34,7 @@ final class Listening {
     private volatile HttpRoutes<Split> routes;
     private volatile @Nullable ProxyProtocolSettings proxyProtocol;
     private volatile Http2Settings http2;
+    private volatile KeepAliveSettings keepAlive;
 
     Listening(
             String name,
@@ -40,6 +42,7 @@ final class Listening {
             ListenerLimits.Http limits,
             @Nullable ProxyProtocolSettings proxyProtocol,
             Http2Settings http2,
+            KeepAliveSettings keepAlive,
             ClientLimits clients,
             ForwardedSettings forwarded,
             Routes<Split> routes) {
@@ -49,6 +52,7 @@ final class Listening {
         this.limits = limits;
         this.proxyProtocol = proxyProtocol;
         this.http2 = http2;
+        this.keepAlive = keepAlive;
         this.clients = clients;
         this.forwarded = forwarded;
         this.routes = new HttpRoutes<>(routes);
@@ -93,6 +97,15 @@ final class Listening {
     @Nullable
     ProxyProtocolSettings proxyProtocol() {
         return proxyProtocol;
+    }
+
+    /** How peers that are gone without a word are found out, on connections to come. */
+    void keepAlive(KeepAliveSettings changed) {
+        keepAlive = changed;
+    }
+
+    KeepAliveSettings keepAlive() {
+        return keepAlive;
     }
 
     void proxyProtocol(@Nullable ProxyProtocolSettings changed) {

@@ -155,6 +155,7 @@ final class Connector implements Waiter {
                 .handler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel upstream) {
+                        Transport.watch(upstream, sessions.keepAlive());
                         session.installUpstream(upstream.pipeline());
                     }
                 });

@@ -99,6 +99,9 @@ final class Direction {
         var to = target;
         if (to != null) {
             write(data, to);
+            if (!to.isWritable()) {
+                follow(to); // now: a read loop may go on for sixteen reads
+            }
             return;
         }
         if (early == null) {

@@ -9,8 +9,12 @@ import io.tickstorm.proxy.admission.ClientLimits;
 import io.tickstorm.proxy.admission.ConnectionLimit;
 import io.tickstorm.proxy.admission.DrainGate;
 import io.tickstorm.proxy.backend.Backend;
+import io.tickstorm.proxy.backend.Split;
+import io.tickstorm.proxy.listener.KeepAliveSettings;
 import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.listener.ProxyProtocolSettings;
+import io.tickstorm.proxy.route.Routes;
+import io.tickstorm.proxy.route.ServerNameRoutes;
 import io.tickstorm.proxy.time.Ticker;
 import io.tickstorm.proxy.transport.Transport;
 import io.tickstorm.proxy.transport.splice.Pipes;
@@ -18,7 +22,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The sessions of one listener: who comes in, what runs, and what they count together. Any thread. */
@@ -34,7 +37,6 @@ final class Sessions {
 
     final String listener;
     final Transport transport;
-    final Supplier<Backend> backend;
     final ClientLimits clients;
     final AcceptRate accepting;
     final Ticker ticker;
@@ -45,28 +47,33 @@ final class Sessions {
     final LongAdder headersRefused = new LongAdder();
     final LongAdder spliced = new LongAdder();
     final Pipes pipes = new Pipes(PIPES, LARGE_PIPES);
+    final LongAdder unrouted = new LongAdder();
 
     private final Set<TcpSession> running = ConcurrentHashMap.newKeySet();
     private final DrainGate gate = new DrainGate();
     private final ConnectionLimit places;
+    private volatile ServerNameRoutes<Split> routes;
     private volatile ListenerLimits.Tcp limits;
     private volatile @Nullable ProxyProtocolSettings proxyProtocol;
+    private volatile KeepAliveSettings keepAlive;
 
     Sessions(
             String listener,
             Transport transport,
-            Supplier<Backend> backend,
+            Routes<Split> routes,
             ListenerLimits.Tcp limits,
             @Nullable ProxyProtocolSettings proxyProtocol,
+            KeepAliveSettings keepAlive,
             ClientLimits clients,
             AcceptRate accepting,
             Ticker ticker,
             AccessLog access) {
         this.listener = listener;
         this.transport = transport;
-        this.backend = backend;
+        this.routes = new ServerNameRoutes<>(routes);
         this.limits = limits;
         this.proxyProtocol = proxyProtocol;
+        this.keepAlive = keepAlive;
         this.clients = clients;
         this.accepting = accepting;
         this.ticker = ticker;
@@ -81,12 +88,13 @@ final class Sessions {
             reset(client);
             return;
         }
+        Transport.watch(client, keepAlive);
         new Arrival(this, client, from).begin();
     }
 
     /** A connection may come in; it holds what {@link #ended} gives back. */
-    void begin(SocketChannel client, Client whose) {
-        var session = new TcpSession(this, client, whose, limits);
+    void begin(SocketChannel client, Client whose, Backend backend) {
+        var session = new TcpSession(this, client, whose, backend, limits);
         running.add(session);
         session.start();
     }
@@ -114,6 +122,23 @@ final class Sessions {
     void leave() {
         places.release();
         gate.exit();
+    }
+
+    void route(Routes<Split> changed) {
+        routes = new ServerNameRoutes<>(changed);
+    }
+
+    ServerNameRoutes<Split> routes() {
+        return routes;
+    }
+
+    /** How peers that are gone without a word are found out, on connections to come. */
+    void keepAlive(KeepAliveSettings changed) {
+        keepAlive = changed;
+    }
+
+    KeepAliveSettings keepAlive() {
+        return keepAlive;
     }
 
     /** How connections begin from now on; null = with what the client says. */

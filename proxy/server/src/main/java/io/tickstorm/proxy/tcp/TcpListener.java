@@ -9,17 +9,18 @@ import io.netty.channel.socket.SocketChannel;
 import io.tickstorm.proxy.access.AccessLog;
 import io.tickstorm.proxy.admission.AcceptRate;
 import io.tickstorm.proxy.admission.ClientLimits;
-import io.tickstorm.proxy.backend.Backend;
+import io.tickstorm.proxy.backend.Split;
+import io.tickstorm.proxy.listener.KeepAliveSettings;
 import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.listener.ListenerSettings;
 import io.tickstorm.proxy.listener.ProxyProtocolSettings;
+import io.tickstorm.proxy.route.Routes;
 import io.tickstorm.proxy.time.Ticker;
 import io.tickstorm.proxy.transport.Transport;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,7 @@ public final class TcpListener {
      * Listens.
      *
      * @param settings of protocol TCP
-     * @param backend asked for every session, so that it may change
+     * @param routes who gets which session, by the name that a TLS client asks for
      * @param random keeps clients from knowing whom they share memory with; any thread
      * @param access told of each session that has ended
      * @return fails if the address cannot be bound
@@ -45,7 +46,7 @@ public final class TcpListener {
     public static CompletionStage<TcpListener> bind(
             EventLoopGroup loops,
             ListenerSettings settings,
-            Supplier<Backend> backend,
+            Routes<Split> routes,
             Ticker ticker,
             RandomGenerator random,
             AccessLog access) {
@@ -58,9 +59,10 @@ public final class TcpListener {
         var sessions = new Sessions(
                 settings.name(),
                 transport,
-                backend,
+                routes,
                 limits,
                 settings.proxyProtocol(),
+                settings.keepAlive(),
                 clients,
                 accepting,
                 ticker,
@@ -122,6 +124,11 @@ public final class TcpListener {
         return sessions.unserved();
     }
 
+    /** Connections for which no route was found, or that did not begin with the ClientHello that says which. */
+    public long unrouted() {
+        return sessions.unrouted.sum();
+    }
+
     /** Connections that were closed because their PROXY protocol header was missing or wrong, or their peer not trusted. */
     public long headersRefused() {
         return sessions.headersRefused.sum();
@@ -150,6 +157,16 @@ public final class TcpListener {
     /** New limits for sessions to come; those that run keep theirs. */
     public void limit(ListenerLimits.Tcp limits) {
         sessions.limit(limits);
+    }
+
+    /** Who gets sessions to come. */
+    public void route(Routes<Split> routes) {
+        sessions.route(routes);
+    }
+
+    /** How peers that are gone without a word are found out, on connections to come. */
+    public void keepAlive(KeepAliveSettings changed) {
+        sessions.keepAlive(changed);
     }
 
     /** How connections to come begin; null = with what the client says. */

@@ -54,7 +54,7 @@ final class TcpSession {
     private long lastActivity;
     private boolean ended;
 
-    TcpSession(Sessions sessions, SocketChannel client, Client whose, ListenerLimits.Tcp limits) {
+    TcpSession(Sessions sessions, SocketChannel client, Client whose, Backend backend, ListenerLimits.Tcp limits) {
         this.sessions = sessions;
         this.client = client;
         from = Addresses.source(client);
@@ -63,7 +63,7 @@ final class TcpSession {
         this.limits = limits;
         loop = client.eventLoop();
         started = sessions.ticker.nanos();
-        backend = sessions.backend.get();
+        this.backend = backend;
         connector = new Connector(this, sessions, loop, attempts(backend, from), backend, limits.connectTimeout());
         account = new Account(sessions, from, started);
         inwards = new Direction(this, client, sessions.bytesIn);

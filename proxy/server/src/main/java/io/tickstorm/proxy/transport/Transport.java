@@ -2,6 +2,7 @@ package io.tickstorm.proxy.transport;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -12,12 +13,14 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannelConfig;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.tickstorm.proxy.listener.KeepAliveSettings;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -116,6 +119,20 @@ public enum Transport {
                 loop.execute(() -> listener.accept(done));
             }
         });
+    }
+
+    /**
+     * Has the kernel find out whether the peer of an open socket is gone without a word. With the JDK's selector it does so at its own
+     * pace.
+     */
+    public static void watch(Channel channel, KeepAliveSettings settings) {
+        channel.config().setOption(ChannelOption.SO_KEEPALIVE, settings.enabled());
+        if (settings.enabled() && channel.config() instanceof EpollSocketChannelConfig epoll) {
+            epoll.setTcpKeepIdle((int) settings.idle().toSeconds());
+            epoll.setTcpKeepIntvl((int) settings.interval().toSeconds());
+            epoll.setTcpKeepCnt(settings.count());
+            epoll.setTcpUserTimeout((int) settings.giveUp().toMillis());
+        }
     }
 
     /** Sets on {@code bootstrap} what every connection that we open has. */

@@ -8,12 +8,14 @@ import io.tickstorm.proxy.access.AccessLog;
 import io.tickstorm.proxy.access.Entry;
 import io.tickstorm.proxy.backend.Backend;
 import io.tickstorm.proxy.backend.BackendSettings;
+import io.tickstorm.proxy.backend.Split;
 import io.tickstorm.proxy.endpoint.Endpoint;
 import io.tickstorm.proxy.endpoint.EndpointId;
 import io.tickstorm.proxy.endpoint.EndpointSet;
 import io.tickstorm.proxy.endpoint.Upstream;
 import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.listener.ListenerSettings;
+import io.tickstorm.proxy.route.Routes;
 import io.tickstorm.proxy.time.ManualTime;
 import io.tickstorm.proxy.time.Ticker;
 import io.tickstorm.proxy.transport.EpollLoops;
@@ -73,7 +75,7 @@ final class Relay implements AutoCloseable {
                 entries.add(entry);
             }
         };
-        listener = TcpListener.bind(loops, listening, () -> backend, Ticker.system(), new Random(7), log)
+        listener = TcpListener.bind(loops, listening, Routes.to(Split.to(backend)), Ticker.system(), new Random(7), log)
                 .toCompletableFuture()
                 .join();
     }

@@ -11,6 +11,7 @@ import io.tickstorm.proxy.endpoint.ProxyProtocol;
 import io.tickstorm.proxy.listener.BackendShare;
 import io.tickstorm.proxy.listener.ClientSettings;
 import io.tickstorm.proxy.listener.ForwardedSettings;
+import io.tickstorm.proxy.listener.KeepAliveSettings;
 import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.listener.ListenerSettings;
 import io.tickstorm.proxy.listener.ProxyProtocolSettings;
@@ -69,7 +70,8 @@ class TcpProxyProtocolTest {
                 incoming,
                 null,
                 ForwardedSettings.DEFAULT,
-                List.of());
+                List.of(),
+                KeepAliveSettings.DEFAULT);
         return new Relay(backend, listening, 1);
     }
 
