@@ -4,7 +4,7 @@ DIST := cli/target/tickstorm
 SAMPLE ?= k8s/samples/smallest.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test it e2e soak demo bench hang micro races fuzz image dist crd reference sim fmt clean
+.PHONY: conformance help setup build test it e2e soak demo bench hang micro races fuzz image dist crd reference sim fmt clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -44,6 +44,9 @@ image: dist ## images of proxy, operator and backend (BASE_IMAGE=debian:bookworm
 
 bench: dist ## CPU, latency, memory and start beside HAProxy, nginx and a Go balancer; some fourteen minutes
 	bench/run
+
+conformance: dist ## h2spec against the packed proxy: needs Go, or H2SPEC
+	conformance/h2spec
 
 races: ## look at many more ways in which threads can race than make test does
 	$(MVN) -q verify -pl proxy/races -am -Dtest='*RaceTest' -Dsurefire.failIfNoSpecifiedTests=false -Draces=long

@@ -13,6 +13,7 @@ import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
@@ -43,6 +44,7 @@ public final class ClientStream extends ChannelDuplexHandler implements Ends, An
     private Http2Error error = Http2Error.INTERNAL_ERROR;
     private boolean requestEnded;
     private boolean outputEnded;
+    private boolean cut;
     private boolean closed;
 
     /** @param random for what proves that a server speaks WebSocket */
@@ -256,6 +258,7 @@ public final class ClientStream extends ChannelDuplexHandler implements Ends, An
 
     @Override
     public void reset(Channel channel) {
+        cut = true;
         channel.close();
     }
 
@@ -263,6 +266,10 @@ public final class ClientStream extends ChannelDuplexHandler implements Ends, An
     public void close(ChannelHandlerContext from, ChannelPromise promise) {
         if (!closed) {
             closed = true;
+            if (tunnel() && !outputEnded && !cut) {
+                data(Unpooled.EMPTY_BUFFER, true); // a tunnel has no other end than this
+                from.flush();
+            }
             if (!outputEnded) {
                 from.writeAndFlush(new DefaultHttp2ResetFrame(error));
             } else if (!requestEnded) {
@@ -296,6 +303,10 @@ public final class ClientStream extends ChannelDuplexHandler implements Ends, An
 
     @Override
     public void exceptionCaught(ChannelHandlerContext from, Throwable cause) {
-        from.close();
+        if (cause instanceof Http2Exception) {
+            closed = true; // with the error that it says: that is done where it was found
+        } else {
+            from.close();
+        }
     }
 }
