@@ -17,7 +17,7 @@ class HotPathTest {
     private static final int REQUESTS = 5_000;
 
     /**
-     * The exchange, its request, its answer, the attempt and the lease, and the handles of buffers: 448 bytes were measured. Room
+     * The exchange, its request, its answer, the attempt and the lease, and the handles of buffers: 338 bytes were measured with compact object headers. Room
      * for the compiler to have done less than it usually does; a buffer or a text for each request would not fit.
      */
     private static final long MOST_BYTES = 1024;
