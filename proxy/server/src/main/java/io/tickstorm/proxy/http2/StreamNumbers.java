@@ -5,7 +5,7 @@ package io.tickstorm.proxy.http2;
  * what a frame on it means depends on who closed it (RFC 9113 section 5.1). For one event loop.
  */
 final class StreamNumbers {
-    /** One more than those that may run at once by default, so that the usual late frame finds its stream; 1 KiB. */
+    /** More than may run at once by default, so that the usual late frame finds its stream; 1 KiB. */
     private static final int REMEMBERED = 256;
 
     enum State {
