@@ -111,6 +111,7 @@ final class RunningHttp implements RunningListener {
         listener.accepting().change(changed.accepting());
         listener.keepAlive(changed.keepAlive());
         listener.proxyProtocol(changed.proxyProtocol());
+        listener.compression(changed.compression());
         if (changed.limits() instanceof ListenerLimits.Http limits) {
             listener.change(limits, changed.forwarded(), routes);
         }

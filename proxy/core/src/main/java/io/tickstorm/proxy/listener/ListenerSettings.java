@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param forwarded who is believed on where requests come from; the default for TCP, which has none of it
  * @param routes who gets what, by its conditions
  * @param keepAlive how peers that are gone without a word are found out
+ * @param compression of answers, HTTP only; null = they go as they come
  */
 public record ListenerSettings(
         String name,
@@ -38,7 +39,8 @@ public record ListenerSettings(
         @Nullable Http2Settings http2,
         ForwardedSettings forwarded,
         List<RouteSettings> routes,
-        KeepAliveSettings keepAlive) {
+        KeepAliveSettings keepAlive,
+        @Nullable CompressionSettings compression) {
     public static final String ANY_ADDRESS = "0.0.0.0";
 
     public ListenerSettings {
@@ -61,7 +63,8 @@ public record ListenerSettings(
                 limits instanceof ListenerLimits.Http ? Http2Settings.DEFAULT : null,
                 ForwardedSettings.DEFAULT,
                 List.of(),
-                KeepAliveSettings.DEFAULT);
+                KeepAliveSettings.DEFAULT,
+                null);
     }
 
     public static ListenerSettings read(Section section) {
@@ -80,7 +83,16 @@ public record ListenerSettings(
                 http2(section, protocol),
                 ForwardedSettings.read(section, protocol),
                 routes,
-                section.section("keepAlive", KeepAliveSettings::read));
+                section.section("keepAlive", KeepAliveSettings::read),
+                compression(section, protocol));
+    }
+
+    private static @Nullable CompressionSettings compression(Section section, Protocol protocol) {
+        if (protocol == Protocol.TCP) {
+            section.refuse("compression", "has no meaning for TCP (expected: nothing, or protocol: HTTP)");
+            return null;
+        }
+        return section.optionalSection("compression", CompressionSettings::read);
     }
 
     /** Whom it needs: those of its routes, too. */
@@ -126,6 +138,9 @@ public record ListenerSettings(
         }
         if (protocol() == Protocol.HTTP) {
             map.put("forwarded", forwarded.toMap());
+        }
+        if (compression != null) {
+            map.put("compression", compression.toMap());
         }
         if (!routes.isEmpty()) {
             map.put("routes", routes.stream().map(RouteSettings::toMap).toList());

@@ -46,6 +46,7 @@ public final class Architecture {
             Map.entry("access", 5),
             Map.entry("http1", 5),
             Map.entry("http2", 6),
+            Map.entry("gzip", 6),
             Map.entry("tls", 5),
             Map.entry("proxyprotocol", 6),
             Map.entry("sni", 6),

@@ -3,6 +3,7 @@ package io.tickstorm.proxy.http;
 import io.netty.buffer.ByteBuf;
 import io.tickstorm.proxy.endpoint.FailureKind;
 import io.tickstorm.proxy.http1.BodyReader;
+import io.tickstorm.proxy.http1.BodyReader.Chunks;
 import io.tickstorm.proxy.http1.Flaw;
 import org.jspecify.annotations.Nullable;
 
@@ -126,8 +127,12 @@ final class AnswerReader {
         if (hint >= 0) {
             connection.upstream().keepAlive().hinted(hint);
         }
-        head.startBody(body, current.answer().toHead(), current.answer().chunks());
-        boolean wrapped = body.untilClose() && !current.answer().http10();
+        boolean recoded = current.answer().recodes(head);
+        head.startBody(
+                body,
+                current.answer().toHead(),
+                recoded ? Chunks.UNWRAPPED : current.answer().chunks());
+        boolean wrapped = recoded || body.untilClose() && !current.answer().http10();
         int assembled = current.responseHead(head, body, wrapped);
         // one buffer, one write: the assembled head takes the place of the one that came, right before the body
         if (assembled <= head.length() && !wrapped) {

@@ -323,6 +323,7 @@ final class Exchange {
             limit.cancel();
         }
         request.release();
+        answer.release();
     }
 
     /** For the log: how far it has come. */

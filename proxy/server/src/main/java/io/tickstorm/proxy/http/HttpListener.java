@@ -15,6 +15,7 @@ import io.tickstorm.proxy.endpoint.Upstream;
 import io.tickstorm.proxy.listener.ForwardedSettings;
 import io.tickstorm.proxy.listener.Http2Settings;
 import io.tickstorm.proxy.listener.KeepAliveSettings;
+import io.tickstorm.proxy.listener.CompressionSettings;
 import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.listener.ListenerSettings;
 import io.tickstorm.proxy.listener.ProxyProtocolSettings;
@@ -80,6 +81,7 @@ public final class HttpListener {
                         settings.forwarded(),
                         routes),
                 accepting);
+        listener.compression(settings.compression());
         listener.follow(routes);
         return listener.bind(new InetSocketAddress(settings.address(), settings.port()));
     }
@@ -247,6 +249,9 @@ public final class HttpListener {
     /** How peers that are gone without a word are found out, on connections to come. */
     public void keepAlive(KeepAliveSettings changed) {
         listening.keepAlive(changed);
+    /** What answers are sent in gzip, from the next request on; null = none. */
+    public void compression(@Nullable CompressionSettings changed) {
+        listening.compression(changed);
     }
 
     /** How connections to come begin; null = with what the client says. */

@@ -5,10 +5,12 @@ import io.tickstorm.proxy.access.Termination;
 import io.tickstorm.proxy.admission.ClientLimits;
 import io.tickstorm.proxy.admission.DrainGate;
 import io.tickstorm.proxy.backend.Split;
+import io.tickstorm.proxy.gzip.Compression;
 import io.tickstorm.proxy.http1.RequestHead;
 import io.tickstorm.proxy.listener.ForwardedSettings;
 import io.tickstorm.proxy.listener.Http2Settings;
 import io.tickstorm.proxy.listener.KeepAliveSettings;
+import io.tickstorm.proxy.listener.CompressionSettings;
 import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.listener.Protocol;
 import io.tickstorm.proxy.listener.ProxyProtocolSettings;
@@ -35,6 +37,7 @@ final class Listening {
     private volatile @Nullable ProxyProtocolSettings proxyProtocol;
     private volatile Http2Settings http2;
     private volatile KeepAliveSettings keepAlive;
+    private volatile @Nullable Compression compression;
 
     Listening(
             String name,
@@ -110,6 +113,16 @@ final class Listening {
 
     void proxyProtocol(@Nullable ProxyProtocolSettings changed) {
         proxyProtocol = changed;
+    }
+
+    /** What answers are sent in gzip; null = none. */
+    @Nullable
+    Compression compression() {
+        return compression;
+    }
+
+    void compression(@Nullable CompressionSettings changed) {
+        compression = changed == null ? null : new Compression(changed);
     }
 
     /** A connection of this peer was closed because it did not begin as it has to. */

@@ -2,12 +2,15 @@ package io.tickstorm.proxy.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.tickstorm.proxy.gzip.Gzip;
 import io.tickstorm.proxy.http1.BodyReader;
 import io.tickstorm.proxy.http1.BodyReader.Chunks;
 import io.tickstorm.proxy.http1.RequestHead;
 import io.tickstorm.proxy.http1.ResponseHead;
 import io.tickstorm.proxy.http1.ResponseHead.Persistence;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** An upstream's answer on its way to the client, in the form that this client understands. For one event loop. */
 final class RelayedAnswer {
@@ -22,7 +25,9 @@ final class RelayedAnswer {
     private final boolean expectsContinue;
     private final boolean upgrade;
     private final boolean persistent;
+    private final @Nullable Coding coding;
 
+    private @Nullable Gzip gzip;
     private boolean begun;
     private boolean closes;
     private boolean wrapped;
@@ -38,6 +43,7 @@ final class RelayedAnswer {
         expectsContinue = request.expectsContinue();
         upgrade = request.upgradesToWebSocket();
         persistent = request.persistent();
+        coding = Coding.of(request, worker.listening().compression());
     }
 
     boolean toHead() {
@@ -81,6 +87,12 @@ final class RelayedAnswer {
         }
     }
 
+    /** Whether the body behind this head is sent in another coding than it comes in; asked once, before {@link #head}. */
+    boolean recodes(ResponseHead response) {
+        gzip = coding == null ? null : coding.gzip(response, worker);
+        return gzip != null;
+    }
+
     /**
      * The head of the final answer has come and is to be sent by the caller.
      *
@@ -98,15 +110,31 @@ final class RelayedAnswer {
         closes = endless || !persistent || !whole || worker.listening().closing();
         var persistence = closes ? Persistence.CLOSE : http10 ? Persistence.KEEP_ALIVE : Persistence.UNDERSTOOD;
         boolean chunked = wraps || response.chunked() && !http10 && status != 304;
-        return response.assemble(persistence, chunked, worker.dateLine(), ownLines);
+        var lines = coding == null ? ownLines : join(ownLines, coding.lines(response, gzip != null));
+        return response.assemble(persistence, chunked, worker.dateLine(), lines);
+    }
+
+    private static byte[] join(byte[] one, byte[] other) {
+        if (one.length == 0 || other.length == 0) {
+            return one.length == 0 ? other : one;
+        }
+        var both = Arrays.copyOf(one, one.length + other.length);
+        System.arraycopy(other, 0, both, one.length, other.length);
+        return both;
     }
 
     /** A part of the body, or of head and body. */
     void part(ByteBuf part) {
         if (!wrapped) {
             client.send(part);
-            return;
+        } else if (gzip == null) {
+            chunk(part);
+        } else {
+            chunk(gzip.part(part, client.allocator()));
         }
+    }
+
+    private void chunk(ByteBuf part) {
         var size = client.allocator().directBuffer(10);
         size.writeCharSequence(Integer.toHexString(part.readableBytes()) + "\r\n", StandardCharsets.US_ASCII);
         client.send(size);
@@ -116,8 +144,19 @@ final class RelayedAnswer {
 
     /** The body has come whole. */
     void end() {
+        if (gzip != null) {
+            chunk(gzip.end(client.allocator()));
+        }
         if (wrapped) {
             client.send(Unpooled.wrappedBuffer(LAST_CHUNK));
+        }
+    }
+
+    /** Lets go of what it holds, whether the body has come whole or not; may be called again. */
+    void release() {
+        if (gzip != null) {
+            gzip.release();
+            gzip = null;
         }
     }
 

@@ -1,6 +1,7 @@
 package io.tickstorm.proxy.http;
 
 import io.netty.channel.EventLoop;
+import io.tickstorm.proxy.gzip.Deflaters;
 import io.tickstorm.proxy.http1.HeadLimits;
 import io.tickstorm.proxy.http1.RequestHead;
 import io.tickstorm.proxy.http1.ResponseHead;
@@ -17,6 +18,7 @@ final class Worker {
     private final Deadlines deadlines;
     private final UpstreamPool pool;
     private final DateLine date;
+    private final Deflaters deflaters = new Deflaters();
     private ListenerLimits.Http limits;
     private RequestHead request;
     private ResponseHead response;
@@ -118,6 +120,10 @@ final class Worker {
 
     int maxHeaderSize() {
         return limits.maxHeaderSize();
+    }
+
+    Deflaters deflaters() {
+        return deflaters;
     }
 
     byte[] dateLine() {

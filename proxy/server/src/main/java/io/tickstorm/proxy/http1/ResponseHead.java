@@ -14,6 +14,7 @@ public final class ResponseHead extends Head {
     private static final byte[] HTTP_1_1 = Words.ascii("HTTP/1.1 ");
     private static final byte[] CLOSE = Words.ascii("connection: close\r\n");
     private static final byte[] KEEP_ALIVE = Words.ascii("connection: keep-alive\r\n");
+    private static final byte[] ACCEPT_ENCODING = Words.ascii("accept-encoding");
     private static final byte[] TIMEOUT = Words.ascii("timeout");
     private static final byte[] UPGRADE = Words.ascii("connection: upgrade\r\nupgrade: websocket\r\n");
 
@@ -159,6 +160,45 @@ public final class ResponseHead extends Head {
     /** Whether the body ends with the connection: the only framing that a client of HTTP/1.1 is not shown. */
     public boolean untilClose() {
         return !framing.chunked() && framing.length() < 0;
+    }
+
+    /** Bytes of the body as its head says; -1 if it does not. */
+    public long bodyLength() {
+        return framing.chunked() ? -1 : framing.length();
+    }
+
+    /** Whether caches are told already that the answer depends on Accept-Encoding. */
+    public boolean variesByEncoding() {
+        for (int field = fields.named("vary"); field >= 0; field = fields.named("vary", field + 1)) {
+            if (Words.listHas(bytes, fields.valueStart(field), fields.valueEnd(field), ACCEPT_ENCODING)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Leaves out what holds only for the body as it came: its length, and that parts of it can be had. An entity tag becomes a
+     * weak one (RFC 9110 section 8.8.1): the body is no longer the same byte for byte.
+     *
+     * @return the entity tag's new value; null if there is none, or it stays
+     */
+    public @Nullable String recoded() {
+        fields.dropAll(FieldName.CONTENT_LENGTH, true);
+        drop("accept-ranges");
+        int tag = fields.named("etag");
+        if (tag < 0 || bytes[fields.valueStart(tag)] != '"') {
+            return null;
+        }
+        fields.drop(tag);
+        return "W/" + fields.value(tag);
+    }
+
+    private void drop(String name) {
+        int field = fields.named(name);
+        if (field >= 0) {
+            fields.drop(field);
+        }
     }
 
     /** Whether the body comes in chunks. */

@@ -71,7 +71,8 @@ class TcpProxyProtocolTest {
                 null,
                 ForwardedSettings.DEFAULT,
                 List.of(),
-                KeepAliveSettings.DEFAULT);
+                KeepAliveSettings.DEFAULT,
+                null);
         return new Relay(backend, listening, 1);
     }
 
