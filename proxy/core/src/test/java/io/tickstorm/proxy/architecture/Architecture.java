@@ -42,20 +42,20 @@ public final class Architecture {
             Map.entry("config", 4),
             Map.entry("sim", 4),
             Map.entry("transport", 5),
-            Map.entry("discovery", 5),
+            Map.entry("discovery", 6),
             Map.entry("access", 5),
             Map.entry("http1", 5),
             Map.entry("http2", 6),
             Map.entry("gzip", 6),
-            Map.entry("tls", 5),
+            Map.entry("tls", 7),
             Map.entry("proxyprotocol", 6),
             Map.entry("sni", 6),
-            Map.entry("probing", 7),
-            Map.entry("tcp", 7),
-            Map.entry("http", 7),
-            Map.entry("metrics", 8),
-            Map.entry("admin", 8),
-            Map.entry(ROOT, 9));
+            Map.entry("probing", 8),
+            Map.entry("tcp", 8),
+            Map.entry("http", 8),
+            Map.entry("metrics", 9),
+            Map.entry("admin", 9),
+            Map.entry(ROOT, 10));
 
     /** Calls that bring in time or chance; the value is the set of method names, empty for all of the class. */
     private static final Map<String, Set<String>> CLOCKS_AND_DICE = Map.of(
