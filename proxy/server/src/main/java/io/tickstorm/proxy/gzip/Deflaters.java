@@ -13,7 +13,9 @@ public final class Deflaters {
 
     /** @param wanted 1..9 */
     Deflater take(int wanted) {
-        if (wanted != level) { // a Deflater whose level is set anew miscounts and writes blocks that cannot be read (JDK 25)
+        if (wanted
+                != level) { // a Deflater whose level is set anew miscounts and writes blocks that cannot be read (JDK
+            // 25)
             idle.forEach(Deflater::end);
             idle.clear();
             level = wanted;
