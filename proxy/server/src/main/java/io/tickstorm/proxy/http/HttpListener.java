@@ -249,6 +249,8 @@ public final class HttpListener {
     /** How peers that are gone without a word are found out, on connections to come. */
     public void keepAlive(KeepAliveSettings changed) {
         listening.keepAlive(changed);
+    }
+
     /** What answers are sent in gzip, from the next request on; null = none. */
     public void compression(@Nullable CompressionSettings changed) {
         listening.compression(changed);
