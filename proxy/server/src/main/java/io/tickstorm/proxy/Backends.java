@@ -20,6 +20,7 @@ import java.util.function.Function;
 final class Backends {
     private final ControlThread control;
     private final Path folder;
+    private final Certificates certificates;
     private final Function<BackendConfig, Backend> backends;
     private final Function<BackendConfig, Discovery> discoveries;
     private final MeterRegistry registry;
@@ -32,11 +33,13 @@ final class Backends {
     Backends(
             ControlThread control,
             Path folder,
+            Certificates certificates,
             Function<BackendConfig, Backend> backends,
             Function<BackendConfig, Discovery> discoveries,
             MeterRegistry registry) {
         this.control = control;
         this.folder = folder;
+        this.certificates = certificates;
         this.backends = backends;
         this.discoveries = discoveries;
         this.registry = registry;
@@ -109,8 +112,8 @@ final class Backends {
 
     private RunningBackend start(BackendConfig config) {
         var name = config.name();
-        var backend =
-                new RunningBackend(config, folder, control, backends, discoveries, changed -> followed(name, changed));
+        var backend = new RunningBackend(
+                config, folder, control, certificates, backends, discoveries, changed -> followed(name, changed));
         meters.put(name, new BackendMeters(registry, name, backend::backend, backend::discovery));
         backend.start();
         return backend;

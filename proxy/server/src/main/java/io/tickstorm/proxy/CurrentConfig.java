@@ -5,11 +5,15 @@ import io.tickstorm.proxy.config.ProxyConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Which configuration was taken over last, and what is wrong with the last one that came. Any thread. */
 final class CurrentConfig {
     /** What the parts that cannot change while we run were made from. */
     private final ProxyConfig started;
+
+    private final Supplier<List<String>> files;
 
     private volatile ProxyConfig taken;
     /** What could not be taken over of it. */
@@ -17,7 +21,9 @@ final class CurrentConfig {
     /** Why a newer one was not taken over at all. */
     private volatile List<String> refused = List.of();
 
-    CurrentConfig(ProxyConfig started) {
+    /** @param files what is wrong with files that it names and that have changed since, one line each */
+    CurrentConfig(ProxyConfig started, Supplier<List<String>> files) {
+        this.files = files;
         this.started = started;
         this.taken = started;
     }
@@ -51,13 +57,17 @@ final class CurrentConfig {
     /** What is wrong with the last one that came, one line each; empty if all of it was taken over. */
     List<String> problems() {
         var newer = refused;
-        return newer.isEmpty() ? untaken : newer;
+        return with(newer.isEmpty() ? untaken : newer, files.get());
     }
 
     /** @param running what holds now */
     ConfigState state(ProxyConfig running) {
         var newer = refused;
-        return new ConfigState(running, newer.isEmpty() ? untaken : newer, !newer.isEmpty());
+        return new ConfigState(running, problems(), !newer.isEmpty());
+    }
+
+    private static List<String> with(List<String> problems, List<String> more) {
+        return Stream.concat(problems.stream(), more.stream()).toList();
     }
 
     private static List<String> onlyAtStart(ProxyConfig before, ProxyConfig after) {

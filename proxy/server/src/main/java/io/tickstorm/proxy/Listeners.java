@@ -134,13 +134,24 @@ final class Listeners {
         var old = serving.get(name);
         if (old != null && samePort(old.settings(), settings)) {
             if (old.settings().protocol() == settings.protocol()) {
-                old.change(settings, routes);
+                change(old, settings, routes, problems);
                 return CompletableFuture.completedFuture(null);
             }
             // The port can only change hands when the old protocol has let go of it.
             return leave(name).thenComposeAsync(closed -> bind(settings, routes, problems), control);
         }
         return bind(settings, routes, problems);
+    }
+
+    private void change(
+            RunningListener listener, ListenerSettings settings, Routes<Split> routes, List<String> problems) {
+        try {
+            listener.change(settings, routes);
+        } catch (IllegalArgumentException e) {
+            problems.add("listener " + settings.name() + ": " + e.getMessage());
+            return;
+        }
+        meter(listener); // with TLS there are more of them
     }
 
     private Routes<Split> routes(ListenerSettings settings) {
@@ -158,19 +169,25 @@ final class Listeners {
     }
 
     private CompletionStage<Void> bind(ListenerSettings settings, Routes<Split> routes, List<String> problems) {
-        return binder.bind(settings, routes)
-                .handleAsync(
-                        (listener, failure) -> {
-                            if (listener != null) {
-                                leave(settings.name());
-                                enter(listener);
-                            } else {
-                                problems.add("listener " + settings.name() + ": " + settings.address() + ":"
-                                        + settings.port() + " cannot be bound: " + cause(failure));
-                            }
-                            return null;
-                        },
-                        control);
+        CompletionStage<RunningListener> binding;
+        try {
+            binding = binder.bind(settings, routes);
+        } catch (IllegalArgumentException e) {
+            problems.add("listener " + settings.name() + ": " + e.getMessage());
+            return CompletableFuture.completedFuture(null);
+        }
+        return binding.handleAsync(
+                (listener, failure) -> {
+                    if (listener != null) {
+                        leave(settings.name());
+                        enter(listener);
+                    } else {
+                        problems.add("listener " + settings.name() + ": " + settings.address() + ":" + settings.port()
+                                + " cannot be bound: " + cause(failure));
+                    }
+                    return null;
+                },
+                control);
     }
 
     private static String cause(Throwable failure) {
@@ -183,6 +200,20 @@ final class Listeners {
 
     private void enter(RunningListener listener) {
         var settings = listener.settings();
+        meter(listener);
+        var changed = new LinkedHashMap<>(serving);
+        changed.put(settings.name(), listener);
+        serving = Collections.unmodifiableMap(changed);
+        log.info("{}: {} on {}:{}", settings.name(), settings.protocol(), settings.address(), listener.port());
+    }
+
+    /** Takes its meters out and puts in those it has now. */
+    private void meter(RunningListener listener) {
+        var before = meters.remove(listener);
+        if (before != null) {
+            before.remove();
+        }
+        var settings = listener.settings();
         var added = new ProxyMeters(registry, "listener", settings.name())
                 .gauge("listener_connections", "Connections that are open", listener::connections)
                 .counter("connections", "Connections since the start", listener::accepted)
@@ -193,11 +224,10 @@ final class Listeners {
                 listener.accepting()::refused);
         meter(added, listener.clients());
         listener.meter(added);
+        if (listener.tls().on()) {
+            TlsMeters.add(added, listener.tls());
+        }
         meters.put(listener, added);
-        var changed = new LinkedHashMap<>(serving);
-        changed.put(settings.name(), listener);
-        serving = Collections.unmodifiableMap(changed);
-        log.info("{}: {} on {}:{}", settings.name(), settings.protocol(), settings.address(), listener.port());
     }
 
     private static void meter(ProxyMeters meters, ClientLimits clients) {

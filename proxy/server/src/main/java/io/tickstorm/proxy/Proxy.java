@@ -22,6 +22,7 @@ import io.tickstorm.proxy.probing.WireProber;
 import io.tickstorm.proxy.route.Routes;
 import io.tickstorm.proxy.time.Randomness;
 import io.tickstorm.proxy.time.Ticker;
+import io.tickstorm.proxy.tls.Engine;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
@@ -52,19 +53,20 @@ public final class Proxy implements Reload.Target {
     private final Path folder;
     private final Environment environment;
     private final RecordingLog access;
+    private final Certificates certificates;
     private final Backends backends;
     private final Listeners listeners;
     private final Drain drain;
     private final OwnPorts own = new OwnPorts();
     private final CurrentConfig config;
 
-    private Proxy(Vertx vertx, ProxyConfig config, Path folder, Environment environment) {
-        this.config = new CurrentConfig(config);
+    private Proxy(Vertx vertx, ProxyConfig config, Path folder, Environment environment, Engine engine) {
         this.folder = folder;
         this.environment = environment;
         var random = Randomness.perThread();
         EventLoopGroup loops = ((VertxInternal) vertx).nettyEventLoopGroup();
-        var prober = new WireProber(loops);
+        this.certificates = new Certificates(engine, folder, ticker, InstantSource.system(), control);
+        this.config = new CurrentConfig(config, certificates::problems);
         var exemplars = new RequestExemplars();
         this.access = new RecordingLog(
                 config.accessLog(),
@@ -77,10 +79,19 @@ public final class Proxy implements Reload.Target {
         this.backends = new Backends(
                 control,
                 folder,
-                backend -> new Backend(backend.name(), backend.settings(), zone, ticker, control, random, prober),
+                certificates,
+                backend -> new Backend(
+                        backend.name(),
+                        backend.settings(),
+                        zone,
+                        ticker,
+                        control,
+                        random,
+                        new WireProber(loops, certificates.upstreams().of(backend.name()))),
                 discoveries::of,
                 registry);
-        var surroundings = new Surroundings(loops, ticker, InstantSource.system(), random, access);
+        var surroundings =
+                new Surroundings(loops, ticker, InstantSource.system(), random, access, certificates.upstreams());
         this.listeners = new Listeners(
                 (settings, routes) -> bind(surroundings, settings, routes), control, registry, backends::named);
         this.drain = new Drain(listeners, control);
@@ -115,17 +126,22 @@ public final class Proxy implements Reload.Target {
 
     /** The same, with what the environment says. */
     public static Future<Proxy> start(Vertx vertx, ProxyConfig config, Path folder, Environment environment) {
-        var proxy = new Proxy(vertx, config, folder, environment);
+        return start(vertx, config, folder, environment, Engine.best());
+    }
+
+    /** The same, with TLS by this engine. */
+    static Future<Proxy> start(Vertx vertx, ProxyConfig config, Path folder, Environment environment, Engine engine) {
+        var proxy = new Proxy(vertx, config, folder, environment, engine);
         return proxy.open(vertx)
                 .map(proxy)
                 .recover(failure -> proxy.close().transform(closed -> Future.failedFuture(failure)));
     }
 
-    private static CompletionStage<RunningListener> bind(
+    private CompletionStage<RunningListener> bind(
             Surroundings surroundings, ListenerSettings settings, Routes<Split> routes) {
         return switch (settings.protocol()) {
-            case HTTP -> RunningHttp.bind(surroundings, settings, routes);
-            case TCP -> RunningTcp.bind(surroundings, settings, routes);
+            case HTTP -> RunningHttp.bind(surroundings, certificates, settings, routes);
+            case TCP -> RunningTcp.bind(surroundings, certificates, settings, routes);
         };
     }
 
@@ -275,6 +291,7 @@ public final class Proxy implements Reload.Target {
                         control))
                 .eventually(own::close)
                 .eventually(() -> {
+                    certificates.close();
                     control.close();
                     discoveries.close();
                     access.close();

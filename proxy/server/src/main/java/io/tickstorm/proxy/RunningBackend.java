@@ -7,6 +7,7 @@ import io.tickstorm.proxy.discovery.Discovery;
 import io.tickstorm.proxy.discovery.DiscoveryStatus;
 import io.tickstorm.proxy.endpoint.Condition;
 import io.tickstorm.proxy.endpoint.EndpointSet;
+import io.tickstorm.proxy.tls.ClientTls;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -28,6 +29,8 @@ final class RunningBackend {
 
     private final Path folder;
     private final ControlThread control;
+    private final Certificates certificates;
+    private final ClientTls tls;
     private final Backend backend;
     private final Function<BackendConfig, Discovery> discoveries;
     private final Consumer<Backend> onChange;
@@ -40,11 +43,13 @@ final class RunningBackend {
     /**
      * @param folder what the paths of its settings are relative to
      * @param onChange told on the control thread when endpoints have changed
+     * @throws IllegalArgumentException if a file that it needs cannot be used, with the reason
      */
     RunningBackend(
             BackendConfig config,
             Path folder,
             ControlThread control,
+            Certificates certificates,
             Function<BackendConfig, Backend> backends,
             Function<BackendConfig, Discovery> discoveries,
             Consumer<Backend> onChange) {
@@ -53,7 +58,15 @@ final class RunningBackend {
         this.control = control;
         this.discoveries = discoveries;
         this.onChange = onChange;
-        this.backend = backends.apply(in(folder, config));
+        this.certificates = certificates;
+        var settings = in(folder, config);
+        this.tls = certificates.of(settings);
+        try {
+            this.backend = backends.apply(settings);
+        } catch (IllegalArgumentException e) {
+            certificates.close(tls);
+            throw e;
+        }
         backend.onEvent(new BackendLog(config.name(), control::execute));
         backend.onEvent(this::heard);
         this.discovery = discoveries.apply(config);
@@ -88,7 +101,14 @@ final class RunningBackend {
     void change(BackendConfig changed) {
         var before = config;
         if (!before.settings().equals(changed.settings())) {
-            backend.change(changed.settings().in(folder));
+            var wanted = in(folder, changed);
+            certificates.change(tls, wanted);
+            try {
+                backend.change(wanted.settings());
+            } catch (IllegalArgumentException e) {
+                certificates.change(tls, in(folder, before));
+                throw e;
+            }
         }
         config = changed;
         if (!before.discovery().equals(changed.discovery())) {
@@ -137,6 +157,7 @@ final class RunningBackend {
         var ignored = control.after(RETIRE_AFTER, () -> {
             old.update(EndpointSet.EMPTY);
             old.close();
+            certificates.close(tls);
         });
     }
 }

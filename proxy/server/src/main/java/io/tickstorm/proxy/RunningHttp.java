@@ -10,7 +10,9 @@ import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.listener.ListenerSettings;
 import io.tickstorm.proxy.metrics.ProxyMeters;
 import io.tickstorm.proxy.route.Routes;
+import io.tickstorm.proxy.tls.ServerTls;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /** An HTTP port. */
@@ -18,17 +20,34 @@ final class RunningHttp implements RunningListener {
     private static final int STATUS_CLASSES = 5;
 
     private final HttpListener listener;
+    private final Certificates certificates;
+    private final ServerTls tls;
     private volatile ListenerSettings settings;
 
-    private RunningHttp(HttpListener listener, ListenerSettings settings) {
+    private RunningHttp(HttpListener listener, Certificates certificates, ServerTls tls, ListenerSettings settings) {
         this.listener = listener;
+        this.certificates = certificates;
+        this.tls = tls;
         this.settings = settings;
     }
 
+    /** @throws IllegalArgumentException if a file of a certificate cannot be used, with the reason */
     static CompletionStage<RunningListener> bind(
-            Surroundings surroundings, ListenerSettings settings, Routes<Split> routes) {
-        return HttpListener.bind(surroundings, settings, routes)
-                .thenApply(listener -> new RunningHttp(listener, settings));
+            Surroundings surroundings, Certificates certificates, ListenerSettings settings, Routes<Split> routes) {
+        var tls = certificates.of(settings);
+        return HttpListener.bind(surroundings, settings, tls, routes).handle((listener, failure) -> {
+            if (listener == null) {
+                certificates.close(tls);
+                throw new CompletionException(failure);
+            }
+            listener.whenEmpty().thenRun(() -> certificates.close(tls));
+            return new RunningHttp(listener, certificates, tls, settings);
+        });
+    }
+
+    @Override
+    public ServerTls tls() {
+        return tls;
     }
 
     @Override
@@ -106,6 +125,7 @@ final class RunningHttp implements RunningListener {
 
     @Override
     public void change(ListenerSettings changed, Routes<Split> routes) {
+        certificates.change(tls, changed);
         settings = changed;
         listener.clients().change(changed.clients());
         listener.accepting().change(changed.accepting());

@@ -6,6 +6,7 @@ import io.tickstorm.proxy.backend.Split;
 import io.tickstorm.proxy.listener.ListenerSettings;
 import io.tickstorm.proxy.metrics.ProxyMeters;
 import io.tickstorm.proxy.route.Routes;
+import io.tickstorm.proxy.tls.ServerTls;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -31,10 +32,17 @@ interface RunningListener {
     /** What single clients may do. */
     ClientLimits clients();
 
+    /** How its new connections are secured, if they are. */
+    ServerTls tls();
+
     /** Adds its meters. */
     void meter(ProxyMeters meters);
 
-    /** Changes limits and backends while it serves; address, port and protocol stay as they are. */
+    /**
+     * Changes limits, backends and TLS while it serves; address, port and protocol stay as they are.
+     *
+     * @throws IllegalArgumentException if a file of a certificate cannot be used, with the reason; then nothing has changed
+     */
     void change(ListenerSettings changed, Routes<Split> routes);
 
     /** Tells clients, where the protocol can, that the connection will be closed. */

@@ -9,29 +9,51 @@ import io.tickstorm.proxy.listener.ListenerSettings;
 import io.tickstorm.proxy.metrics.ProxyMeters;
 import io.tickstorm.proxy.route.Routes;
 import io.tickstorm.proxy.tcp.TcpListener;
+import io.tickstorm.proxy.tls.ServerTls;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /** A TCP port. It has no way to announce a close: clients see the end of their session. */
 final class RunningTcp implements RunningListener {
     private final TcpListener listener;
+    private final Certificates certificates;
+    private final ServerTls tls;
     private volatile ListenerSettings settings;
 
-    private RunningTcp(TcpListener listener, ListenerSettings settings) {
+    private RunningTcp(TcpListener listener, Certificates certificates, ServerTls tls, ListenerSettings settings) {
         this.listener = listener;
+        this.certificates = certificates;
+        this.tls = tls;
         this.settings = settings;
     }
 
+    /** @throws IllegalArgumentException if a file of a certificate cannot be used, with the reason */
     static CompletionStage<RunningListener> bind(
-            Surroundings surroundings, ListenerSettings settings, Routes<Split> routes) {
+            Surroundings surroundings, Certificates certificates, ListenerSettings settings, Routes<Split> routes) {
+        var tls = certificates.of(settings);
         return TcpListener.bind(
                         surroundings.loops(),
                         settings,
+                        tls,
+                        surroundings.upstreams(),
                         routes,
                         surroundings.ticker(),
                         surroundings.random(),
                         surroundings.access())
-                .thenApply(listener -> new RunningTcp(listener, settings));
+                .handle((listener, failure) -> {
+                    if (listener == null) {
+                        certificates.close(tls);
+                        throw new CompletionException(failure);
+                    }
+                    listener.whenEmpty().thenRun(() -> certificates.close(tls));
+                    return new RunningTcp(listener, certificates, tls, settings);
+                });
+    }
+
+    @Override
+    public ServerTls tls() {
+        return tls;
     }
 
     @Override
@@ -83,6 +105,7 @@ final class RunningTcp implements RunningListener {
 
     @Override
     public void change(ListenerSettings changed, Routes<Split> routes) {
+        certificates.change(tls, changed);
         listener.route(routes);
         settings = changed;
         listener.clients().change(changed.clients());

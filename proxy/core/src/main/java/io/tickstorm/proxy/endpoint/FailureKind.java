@@ -6,8 +6,10 @@ public enum FailureKind {
     CONNECT_REFUSED,
     /** No connection within the connect timeout. */
     CONNECT_TIMEOUT,
-    /** No connection for another reason: no route, unknown host, TLS. */
+    /** No connection for another reason: no route, unknown host. */
     CONNECT_FAILED,
+    /** There was a connection, but no TLS on it: its certificate is not trusted or for another name, or it speaks none. */
+    TLS_FAILED,
     /** The connection was reset. */
     RESET,
     /** The connection was closed before the answer was complete. */
@@ -23,8 +25,8 @@ public enum FailureKind {
     /** The answer said that the server failed. */
     STATUS_5XX;
 
-    /** Whether there never was a connection, so that nothing can have been sent. */
+    /** Whether there never was a connection that could be used, so that nothing can have been sent. */
     public boolean connecting() {
-        return this == CONNECT_REFUSED || this == CONNECT_TIMEOUT || this == CONNECT_FAILED;
+        return this == CONNECT_REFUSED || this == CONNECT_TIMEOUT || this == CONNECT_FAILED || this == TLS_FAILED;
     }
 }

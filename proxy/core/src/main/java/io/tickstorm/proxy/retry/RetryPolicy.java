@@ -49,6 +49,7 @@ public final class RetryPolicy {
                             case CONNECT_REFUSED,
                                     CONNECT_TIMEOUT,
                                     CONNECT_FAILED,
+                                    TLS_FAILED,
                                     RESET,
                                     CLOSED_EARLY,
                                     SILENT,

@@ -22,7 +22,7 @@ class BackendHoldTest {
     private final Backend backend = fixture.backend;
 
     @ParameterizedTest
-    @EnumSource(names = {"CONNECT_REFUSED", "CONNECT_TIMEOUT", "CONNECT_FAILED"})
+    @EnumSource(names = {"CONNECT_REFUSED", "CONNECT_TIMEOUT", "CONNECT_FAILED", "TLS_FAILED"})
     void whoCannotBeConnectedToRestsForASecond(FailureKind kind) {
         fixture.update(active("a"), active("b"));
 

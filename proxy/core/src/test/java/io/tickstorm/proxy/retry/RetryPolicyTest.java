@@ -17,6 +17,7 @@ class RetryPolicyTest {
             CONNECT_REFUSED  always        replay     never
             CONNECT_TIMEOUT  always        replay     never
             CONNECT_FAILED   always        replay     never
+            TLS_FAILED       always        replay     never
             RESET            always        replay     never
             CLOSED_EARLY     always        replay     never
             TIMEOUT          always        never      never

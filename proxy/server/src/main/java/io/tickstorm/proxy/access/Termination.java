@@ -16,6 +16,7 @@ public enum Termination {
     CLIENT_HELLO_REFUSED(
             Side.CLIENT, "the connection did not begin with a TLS ClientHello, which would say where it is to go"),
     PROXY_HEADER_REFUSED(Side.CLIENT, "the connection did not begin with a PROXY protocol header of a trusted proxy"),
+    HANDSHAKE_FAILED(Side.CLIENT, "the client's TLS handshake failed"),
 
     NO_UPSTREAM(Side.PROXY, "the backend had no endpoint that could be given work"),
     QUEUE_FULL(Side.PROXY, "every upstream was at its limit and the waiting line was full"),
@@ -62,7 +63,7 @@ public enum Termination {
     /** The end of a request whose last attempt failed so, before an answer had begun. */
     public static Termination of(FailureKind failure) {
         return switch (failure) {
-            case CONNECT_REFUSED, CONNECT_TIMEOUT, CONNECT_FAILED -> CONNECT_FAILED;
+            case CONNECT_REFUSED, CONNECT_TIMEOUT, CONNECT_FAILED, TLS_FAILED -> CONNECT_FAILED;
             case RESET -> UPSTREAM_RESET;
             case CLOSED_EARLY -> UPSTREAM_CLOSED;
             case TIMEOUT -> UPSTREAM_TIMEOUT;

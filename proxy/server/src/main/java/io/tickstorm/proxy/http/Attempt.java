@@ -12,6 +12,7 @@ import io.tickstorm.proxy.http1.BodyReader;
 import io.tickstorm.proxy.http1.ResponseHead;
 import io.tickstorm.proxy.proxyprotocol.ProxyProtocolWriter;
 import io.tickstorm.proxy.retry.WireState;
+import io.tickstorm.proxy.tls.ClientTls;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,14 @@ final class Attempt implements Dial.Caller<UpstreamConnection> {
 
     RelayedAnswer answer() {
         return exchange.answer();
+    }
+
+    @Override
+    public @Nullable ClientTls tls() {
+        return worker.listening()
+                .surroundings()
+                .upstreams()
+                .of(exchange.backend().name());
     }
 
     Upstream upstream() {

@@ -1,5 +1,6 @@
 package io.tickstorm.proxy.http;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
@@ -7,11 +8,17 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.tickstorm.proxy.endpoint.FailureKind;
 import io.tickstorm.proxy.endpoint.Upstream;
+import io.tickstorm.proxy.tls.ClientTls;
+import io.tickstorm.proxy.tls.Reasons;
 import io.tickstorm.proxy.transport.Transport;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.time.Duration;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A new connection to an upstream, as soon as there may be another one. For one event loop.
@@ -23,6 +30,8 @@ final class Dial<H extends ChannelHandler> {
     private final Upstream upstream;
     private final H handler;
     private final Caller<H> caller;
+    private final @Nullable ClientTls tls;
+    private long began;
 
     /** Who wants it. */
     interface Caller<H> {
@@ -30,6 +39,10 @@ final class Dial<H extends ChannelHandler> {
         boolean over();
 
         void dropped();
+
+        /** How it is to be secured; null = not at all. */
+        @Nullable
+        ClientTls tls();
 
         /** Adds what a new connection begins with, before the handler. */
         default void announce(ChannelPipeline pipeline) {}
@@ -46,6 +59,7 @@ final class Dial<H extends ChannelHandler> {
         this.upstream = upstream;
         this.handler = handler;
         this.caller = caller;
+        this.tls = caller.tls();
     }
 
     void start() {
@@ -68,6 +82,7 @@ final class Dial<H extends ChannelHandler> {
     @SuppressWarnings("deprecation")
     private void connect() {
         worker.counters().connect();
+        began = worker.nanos();
         var bootstrap = worker.listening()
                 .transport()
                 .connection(worker.loop(), worker.connectTimeout())
@@ -77,7 +92,11 @@ final class Dial<H extends ChannelHandler> {
                     protected void initChannel(SocketChannel channel) {
                         Transport.watch(channel, worker.listening().keepAlive());
                         caller.announce(channel.pipeline());
-                        channel.pipeline().addLast(handler);
+                        if (tls == null
+                                || !tls.install(
+                                        channel.pipeline(), upstream.id().port(), worker.connectTimeout())) {
+                            channel.pipeline().addLast(handler);
+                        }
                     }
                 });
         Transport.connect(bootstrap, worker.loop(), worker.pool().address(upstream), this::connected);
@@ -91,22 +110,47 @@ final class Dial<H extends ChannelHandler> {
         } else {
             upstream.connections().closed();
         }
-        if (caller.over()) {
-            done.channel().close();
-            caller.dropped();
-        } else if (done.isSuccess()) {
-            caller.connected(handler);
+        var handshake = done.isSuccess() ? ClientTls.handshake(done.channel(), left()) : null;
+        if (handshake == null) {
+            ready(done.channel(), done.cause());
         } else {
-            var cause = done.cause();
-            caller.failed(
-                    failure(cause),
-                    "no connection to a server: " + cause.getClass().getSimpleName());
+            handshake.addListener(secured -> {
+                if (secured.isSuccess()) {
+                    done.channel().pipeline().addLast(handler);
+                }
+                ready(done.channel(), secured.cause());
+            });
         }
     }
 
+    /** What is left of the time that connecting may take. */
+    private Duration left() {
+        return worker.connectTimeout().minusNanos(worker.nanos() - began);
+    }
+
+    private void ready(Channel channel, @Nullable Throwable failure) {
+        if (caller.over()) {
+            channel.close();
+            caller.dropped();
+        } else if (failure == null) {
+            caller.connected(handler);
+        } else {
+            caller.failed(failure(failure), "no connection to a server: " + words(failure));
+        }
+    }
+
+    private static String words(Throwable cause) {
+        return cause instanceof SSLException
+                ? "TLS: " + Reasons.of(cause)
+                : cause.getClass().getSimpleName();
+    }
+
     private static FailureKind failure(Throwable cause) {
-        if (cause instanceof ConnectTimeoutException) {
+        if (cause instanceof ConnectTimeoutException || cause instanceof SslHandshakeTimeoutException) {
             return FailureKind.CONNECT_TIMEOUT;
+        }
+        if (cause instanceof SSLException) {
+            return FailureKind.TLS_FAILED;
         }
         return cause instanceof ConnectException && !(cause instanceof NoRouteToHostException)
                 ? FailureKind.CONNECT_REFUSED

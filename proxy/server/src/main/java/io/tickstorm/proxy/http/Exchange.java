@@ -57,6 +57,10 @@ final class Exchange {
         this.answer = new RelayedAnswer(client, worker, request);
     }
 
+    Backend backend() {
+        return backend;
+    }
+
     ClientConnection client() {
         return client;
     }

@@ -22,6 +22,7 @@ import io.tickstorm.proxy.listener.ProxyProtocolSettings;
 import io.tickstorm.proxy.proxyprotocol.Addresses;
 import io.tickstorm.proxy.proxyprotocol.ProxyProtocolReader;
 import io.tickstorm.proxy.route.Routes;
+import io.tickstorm.proxy.tls.ServerTls;
 import io.tickstorm.proxy.transport.Transport;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -55,14 +56,21 @@ public final class HttpListener {
                 listening.gate());
     }
 
+    /** Listens in plain. */
+    public static CompletionStage<HttpListener> bind(
+            Surroundings surroundings, ListenerSettings settings, Routes<Split> routes) {
+        return bind(surroundings, settings, ServerTls.none(settings.name()), routes);
+    }
+
     /**
      * Listens.
      *
      * @param settings of protocol HTTP
+     * @param tls what new connections begin with; whoever made it changes and closes it
      * @return fails if the address cannot be bound
      */
     public static CompletionStage<HttpListener> bind(
-            Surroundings surroundings, ListenerSettings settings, Routes<Split> routes) {
+            Surroundings surroundings, ListenerSettings settings, ServerTls tls, Routes<Split> routes) {
         if (!(settings.limits() instanceof ListenerLimits.Http limits)) {
             throw new IllegalArgumentException(settings.name() + ": " + settings.protocol() + " (expected: HTTP)");
         }
@@ -79,6 +87,7 @@ public final class HttpListener {
                         settings.keepAlive(),
                         clients,
                         settings.forwarded(),
+                        tls,
                         routes),
                 accepting);
         listener.compression(settings.compression());
@@ -167,7 +176,8 @@ public final class HttpListener {
     /** What comes after a PROXY header, in the order of the bytes: a TLS handshake, then what is spoken. */
     private void speak(Accepted accepted, Client from) {
         var channel = accepted.channel();
-        channel.pipeline().addLast(new ProtocolChoice(worker(channel.eventLoop()), accepted, from, false));
+        boolean secured = listening.tls().install(channel.pipeline());
+        channel.pipeline().addLast(new ProtocolChoice(worker(channel.eventLoop()), accepted, from, secured));
     }
 
     private Worker worker(EventLoop loop) {

@@ -18,6 +18,7 @@ import io.tickstorm.proxy.proxyprotocol.HeaderFault;
 import io.tickstorm.proxy.route.Choice;
 import io.tickstorm.proxy.route.HttpRoutes;
 import io.tickstorm.proxy.route.Routes;
+import io.tickstorm.proxy.tls.ServerTls;
 import io.tickstorm.proxy.transport.Transport;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -31,6 +32,7 @@ final class Listening {
     private final HttpCounters counters = new HttpCounters();
     private final DrainGate gate = new DrainGate();
     private final ClientLimits clients;
+    private final ServerTls tls;
     private volatile ListenerLimits.Http limits;
     private volatile ForwardedSettings forwarded;
     private volatile HttpRoutes<Split> routes;
@@ -48,6 +50,7 @@ final class Listening {
             KeepAliveSettings keepAlive,
             ClientLimits clients,
             ForwardedSettings forwarded,
+            ServerTls tls,
             Routes<Split> routes) {
         this.name = name;
         this.transport = Transport.of(surroundings.loops());
@@ -58,6 +61,7 @@ final class Listening {
         this.keepAlive = keepAlive;
         this.clients = clients;
         this.forwarded = forwarded;
+        this.tls = tls;
         this.routes = new HttpRoutes<>(routes);
     }
 
@@ -85,6 +89,11 @@ final class Listening {
     /** What single clients may do. */
     ClientLimits clients() {
         return clients;
+    }
+
+    /** How new connections are secured, if they are. */
+    ServerTls tls() {
+        return tls;
     }
 
     /** Whether connections are to end with the answer that comes next. */

@@ -7,6 +7,7 @@ import io.tickstorm.proxy.http1.RequestHead;
 import io.tickstorm.proxy.http1.Via;
 import io.tickstorm.proxy.listener.ForwardedSettings;
 import io.tickstorm.proxy.proxyprotocol.Addresses;
+import io.tickstorm.proxy.tls.ServerTls;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,13 @@ record Peer(
                 source.getPort(),
                 HashKey.of(source.getAddress()),
                 client,
-                new Via(forwarded.header(), host, "http", version, authority(destination)),
+                new Via(
+                        forwarded.header(),
+                        host,
+                        ServerTls.secure(channel) ? "https" : "http",
+                        version,
+                        authority(destination),
+                        ServerTls.clientCertificate(channel)),
                 source,
                 destination,
                 forwarded.trusts(source.getAddress()) ? forwarded : null);

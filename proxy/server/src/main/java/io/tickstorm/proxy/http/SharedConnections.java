@@ -5,6 +5,7 @@ import io.tickstorm.proxy.endpoint.FailureKind;
 import io.tickstorm.proxy.endpoint.KeepAlive;
 import io.tickstorm.proxy.endpoint.Upstream;
 import io.tickstorm.proxy.http2.ClientCodec;
+import io.tickstorm.proxy.tls.ClientTls;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -88,6 +89,12 @@ final class SharedConnections implements Dial.Caller<SharedConnection> {
     public boolean over() {
         waiting.removeIf(Attempt::over);
         return waiting.isEmpty();
+    }
+
+    /** They are all of one backend; a connection is only opened for somebody who waits. */
+    @Override
+    public @Nullable ClientTls tls() {
+        return waiting.getFirst().tls();
     }
 
     @Override

@@ -17,6 +17,7 @@ public final class Via {
     private final String client;
     private final String scheme;
     private final String version;
+    private final @Nullable String certificate;
     private final byte[] ownAuthority;
 
     // What is written of each request: lines, with the version of Via where it is not 1.0; a host; the end of its line.
@@ -31,9 +32,21 @@ public final class Via {
      * @param scheme {@code http} or {@code https}
      * @param version by which requests come in, as in {@code Via}: {@code 1.1} or {@code 2.0}
      * @param ownAuthority where the client reached us, as {@code host:port}: the Host of a request of HTTP/1.0 that has none
+     * @param certificate of the client, as {@code x-forwarded-client-cert} has it; null if none was verified
      */
+    public Via(
+            Header header,
+            String client,
+            String scheme,
+            String version,
+            String ownAuthority,
+            @Nullable String certificate) {
+        this(header, client, scheme, version, Words.ascii(ownAuthority), certificate, null);
+    }
+
+    /** Of a client that has shown no certificate. */
     public Via(Header header, String client, String scheme, String version, String ownAuthority) {
-        this(header, client, scheme, version, Words.ascii(ownAuthority), null);
+        this(header, client, scheme, version, ownAuthority, null);
     }
 
     /** In {@code X-Forwarded-*}, of a client that speaks HTTP/1. */
@@ -42,13 +55,21 @@ public final class Via {
     }
 
     private Via(
-            Header header, String client, String scheme, String version, byte[] ownAuthority, @Nullable Origin origin) {
+            Header header,
+            String client,
+            String scheme,
+            String version,
+            byte[] ownAuthority,
+            @Nullable String certificate,
+            @Nullable Origin origin) {
         this.header = header;
         this.client = client;
         this.scheme = scheme;
         this.version = version;
+        this.certificate = certificate;
         this.ownAuthority = ownAuthority;
-        var said = header == Header.FORWARDED ? "" : xForwarded(origin);
+        var said = (header == Header.FORWARDED ? "" : xForwarded(origin))
+                + (certificate == null ? "" : "x-forwarded-client-cert: " + certificate + "\r\n");
         lines = Words.ascii(said + "via: " + version + " tickstorm\r\n");
         linesOfHttp10 = Words.ascii(said + "via: 1.0 tickstorm\r\n");
         forwarded = header == Header.X_FORWARDED ? null : Words.ascii("forwarded: " + forwarded(origin) + ";host=");
@@ -57,7 +78,7 @@ public final class Via {
 
     /** The same for a request of which a trusted proxy says where it comes from. */
     public Via behind(Origin origin) {
-        return new Via(header, client, scheme, version, ownAuthority, origin);
+        return new Via(header, client, scheme, version, ownAuthority, certificate, origin);
     }
 
     private String xForwarded(@Nullable Origin origin) {

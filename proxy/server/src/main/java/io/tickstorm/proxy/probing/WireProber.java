@@ -15,10 +15,12 @@ import io.tickstorm.proxy.health.Probe;
 import io.tickstorm.proxy.health.ProbeResult;
 import io.tickstorm.proxy.health.Prober;
 import io.tickstorm.proxy.proxyprotocol.ProxyProtocolWriter;
+import io.tickstorm.proxy.tls.ClientTls;
 import io.tickstorm.proxy.transport.Transport;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks over TCP, HTTP/1.1, HTTP/2 and gRPC, on the event loops. Each check opens a connection and closes it: it is to find out
@@ -27,9 +29,17 @@ import java.util.function.Consumer;
 public final class WireProber implements Prober {
     private final EventLoopGroup loops;
     private final Transport transport;
+    private final @Nullable ClientTls tls;
 
+    /** In plain. */
     public WireProber(EventLoopGroup loops) {
+        this(loops, null);
+    }
+
+    /** @param tls of the backend; null = plain */
+    public WireProber(EventLoopGroup loops, @Nullable ClientTls tls) {
         this.loops = loops;
+        this.tls = tls;
         this.transport = Transport.of(loops);
     }
 
@@ -49,7 +59,13 @@ public final class WireProber implements Prober {
                     @Override
                     protected void initChannel(SocketChannel channel) {
                         ProxyProtocolWriter.local(channel.pipeline(), settings.proxyProtocol());
-                        talk(settings.probe(), target, verdict, channel.pipeline());
+                        if (tls != null && tls.install(channel.pipeline(), target.port(), settings.timeout())) {
+                            channel.pipeline()
+                                    .addLast(new OnceSecured(
+                                            next -> talk(settings.probe(), target, verdict, next), verdict));
+                        } else {
+                            talk(settings.probe(), target, verdict, channel.pipeline());
+                        }
                     }
                 })
                 .connect(new InetSocketAddress(InetAddress.ofLiteral(target.host()), target.port()));

@@ -1,5 +1,6 @@
 package io.tickstorm.proxy.tcp;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -7,6 +8,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.tickstorm.proxy.access.Termination;
 import io.tickstorm.proxy.backend.Attempts;
 import io.tickstorm.proxy.backend.Backend;
@@ -18,6 +20,7 @@ import io.tickstorm.proxy.backend.Retry;
 import io.tickstorm.proxy.backend.Waiter;
 import io.tickstorm.proxy.endpoint.FailureKind;
 import io.tickstorm.proxy.retry.WireState;
+import io.tickstorm.proxy.tls.ClientTls;
 import io.tickstorm.proxy.transport.Transport;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -25,6 +28,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +42,7 @@ final class Connector implements Waiter {
     private final Backend backend;
     private final Attempts attempts;
     private final Duration timeout;
+    private final @Nullable ClientTls tls;
 
     private @Nullable Place place;
     private @Nullable Lease lease;
@@ -60,6 +65,7 @@ final class Connector implements Waiter {
         this.attempts = attempts;
         this.backend = backend;
         this.timeout = timeout;
+        this.tls = sessions.upstreams.of(backend.name());
     }
 
     void start() {
@@ -156,34 +162,53 @@ final class Connector implements Waiter {
                     @Override
                     protected void initChannel(SocketChannel upstream) {
                         Transport.watch(upstream, sessions.keepAlive());
-                        session.installUpstream(upstream.pipeline());
+                        session.announce(upstream.pipeline());
+                        if (tls == null || !tls.install(upstream.pipeline(), id.port(), timeout)) {
+                            upstream.pipeline().addLast(session.upstreamWire());
+                        }
                     }
                 });
         // Discovery gives addresses only, so nothing is resolved here.
         var address = new InetSocketAddress(InetAddress.ofLiteral(id.host()), id.port());
-        connecting = Transport.connect(bootstrap, loop, address, result -> connected(next, result));
+        connecting = Transport.connect(bootstrap, loop, address, result -> dialled(next, result));
     }
 
-    private void connected(Lease on, ChannelFuture result) {
+    private void dialled(Lease on, ChannelFuture result) {
+        var channel = result.channel();
+        var left = timeout.minusNanos(sessions.ticker.nanos() - began);
+        var handshake = result.isSuccess() ? ClientTls.handshake(channel, left) : null;
+        if (handshake == null) {
+            connected(on, channel, result.cause());
+        } else {
+            handshake.addListener(secured -> {
+                if (secured.isSuccess()) {
+                    channel.pipeline().addLast(session.upstreamWire());
+                }
+                connected(on, channel, secured.cause());
+            });
+        }
+    }
+
+    private void connected(Lease on, Channel channel, @Nullable Throwable failure) {
         connecting = null;
         var connections = on.upstream().connections();
-        if (result.isSuccess()) {
-            result.channel().closeFuture().addListener(closed -> connections.closed());
+        if (failure == null) {
+            channel.closeFuture().addListener(closed -> connections.closed());
         } else {
             connections.closed();
         }
         if (over) {
-            result.channel().close();
-        } else if (result.isSuccess()) {
+            channel.close();
+        } else if (failure == null) {
             over = true;
             lease = null;
-            session.relay((SocketChannel) result.channel(), on, began);
-        } else if (result.cause() instanceof ChannelException noSocket) {
+            session.relay((SocketChannel) channel, on, began);
+        } else if (failure instanceof ChannelException noSocket) {
             // Not even a socket could be made: that is our own want, and no upstream's fault.
             end(new Outcome.Cancelled());
             giveUp(Termination.NO_SOCKET, reason(noSocket));
         } else {
-            failed(on, kind(result.cause()));
+            failed(on, kind(failure));
         }
     }
 
@@ -218,6 +243,8 @@ final class Connector implements Waiter {
     private static FailureKind kind(Throwable cause) {
         return switch (cause) {
             case ConnectTimeoutException timeout -> FailureKind.CONNECT_TIMEOUT;
+            case SslHandshakeTimeoutException timeout -> FailureKind.CONNECT_TIMEOUT;
+            case SSLException secured -> FailureKind.TLS_FAILED;
             case ConnectException refused -> FailureKind.CONNECT_REFUSED;
             default -> FailureKind.CONNECT_FAILED;
         };

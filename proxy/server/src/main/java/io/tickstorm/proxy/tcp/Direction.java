@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.socket.SocketChannel;
 import io.tickstorm.proxy.access.Try;
+import io.tickstorm.proxy.transport.Ends;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.atomic.LongAdder;
@@ -200,14 +201,14 @@ final class Direction {
     private void endTarget(SocketChannel to) {
         to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
             if (written.isSuccess()) {
-                to.shutdownOutput().addListener(shut -> {
-                    if (shut.isSuccess()) {
-                        ended = true;
-                        session.settle();
-                    } else {
-                        session.broken(to);
-                    }
-                });
+                var ends = Ends.of(to);
+                ends.endOutput(to);
+                if (ends.outputEnded(to)) {
+                    ended = true;
+                    session.settle();
+                } else {
+                    session.broken(to);
+                }
             }
         });
     }

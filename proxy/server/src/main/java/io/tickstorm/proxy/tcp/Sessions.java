@@ -1,6 +1,5 @@
 package io.tickstorm.proxy.tcp;
 
-import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
 import io.tickstorm.proxy.access.AccessLog;
 import io.tickstorm.proxy.admission.AcceptRate;
@@ -16,6 +15,9 @@ import io.tickstorm.proxy.listener.ProxyProtocolSettings;
 import io.tickstorm.proxy.route.Routes;
 import io.tickstorm.proxy.route.ServerNameRoutes;
 import io.tickstorm.proxy.time.Ticker;
+import io.tickstorm.proxy.tls.ServerTls;
+import io.tickstorm.proxy.tls.UpstreamTls;
+import io.tickstorm.proxy.transport.Ends;
 import io.tickstorm.proxy.transport.Transport;
 import io.tickstorm.proxy.transport.splice.Pipes;
 import java.util.List;
@@ -37,6 +39,8 @@ final class Sessions {
 
     final String listener;
     final Transport transport;
+    final ServerTls tls;
+    final UpstreamTls upstreams;
     final ClientLimits clients;
     final AcceptRate accepting;
     final Ticker ticker;
@@ -60,6 +64,8 @@ final class Sessions {
     Sessions(
             String listener,
             Transport transport,
+            ServerTls tls,
+            UpstreamTls upstreams,
             Routes<Split> routes,
             ListenerLimits.Tcp limits,
             @Nullable ProxyProtocolSettings proxyProtocol,
@@ -70,6 +76,8 @@ final class Sessions {
             AccessLog access) {
         this.listener = listener;
         this.transport = transport;
+        this.tls = tls;
+        this.upstreams = upstreams;
         this.routes = new ServerNameRoutes<>(routes);
         this.limits = limits;
         this.proxyProtocol = proxyProtocol;
@@ -203,8 +211,7 @@ final class Sessions {
     /** Closes so that the peer sees a reset, not an orderly end. */
     static void reset(SocketChannel channel) {
         if (channel.isOpen()) {
-            channel.config().setOption(ChannelOption.SO_LINGER, 0);
-            channel.close();
+            Ends.of(channel).reset(channel);
         }
     }
 }

@@ -16,6 +16,8 @@ import io.tickstorm.proxy.listener.ListenerSettings;
 import io.tickstorm.proxy.listener.ProxyProtocolSettings;
 import io.tickstorm.proxy.route.Routes;
 import io.tickstorm.proxy.time.Ticker;
+import io.tickstorm.proxy.tls.ServerTls;
+import io.tickstorm.proxy.tls.UpstreamTls;
 import io.tickstorm.proxy.transport.Transport;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -34,10 +36,24 @@ public final class TcpListener {
         this.sessions = sessions;
     }
 
+    /** Listens in plain. */
+    public static CompletionStage<TcpListener> bind(
+            EventLoopGroup loops,
+            ListenerSettings settings,
+            Routes<Split> routes,
+            Ticker ticker,
+            RandomGenerator random,
+            AccessLog access) {
+        return bind(
+                loops, settings, ServerTls.none(settings.name()), new UpstreamTls(), routes, ticker, random, access);
+    }
+
     /**
      * Listens.
      *
      * @param settings of protocol TCP
+     * @param tls what new connections begin with; whoever made it changes and closes it
+     * @param upstreams how connections to backends are secured, if they are
      * @param routes who gets which session, by the name that a TLS client asks for
      * @param random keeps clients from knowing whom they share memory with; any thread
      * @param access told of each session that has ended
@@ -46,6 +62,8 @@ public final class TcpListener {
     public static CompletionStage<TcpListener> bind(
             EventLoopGroup loops,
             ListenerSettings settings,
+            ServerTls tls,
+            UpstreamTls upstreams,
             Routes<Split> routes,
             Ticker ticker,
             RandomGenerator random,
@@ -59,6 +77,8 @@ public final class TcpListener {
         var sessions = new Sessions(
                 settings.name(),
                 transport,
+                tls,
+                upstreams,
                 routes,
                 limits,
                 settings.proxyProtocol(),

@@ -17,6 +17,7 @@ import io.tickstorm.proxy.endpoint.FailureKind;
 import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.proxyprotocol.Addresses;
 import io.tickstorm.proxy.proxyprotocol.ProxyProtocolWriter;
+import io.tickstorm.proxy.tls.Reasons;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.Future;
@@ -91,6 +92,15 @@ final class TcpSession {
     }
 
     void start() {
+        if (sessions.tls.install(client.pipeline())) {
+            client.pipeline().addLast(new AwaitHandshake(this));
+        } else {
+            secured();
+        }
+    }
+
+    /** The client's connection is as it is to be. */
+    void secured() {
         client.pipeline().addLast(new Wire(this, inwards, outwards));
         connector.start();
     }
@@ -102,10 +112,19 @@ final class TcpSession {
 
     // From here on only on the event loop.
 
-    /** Adds the handlers of a connection to an upstream. */
-    void installUpstream(ChannelPipeline pipeline) {
+    /** Adds what a connection to an upstream begins with. */
+    void announce(ChannelPipeline pipeline) {
         ProxyProtocolWriter.relay(pipeline, backend.proxyProtocol(), from, to);
-        pipeline.addLast(new Wire(this, outwards, inwards));
+    }
+
+    /** For the connection to an upstream. */
+    Wire upstreamWire() {
+        return new Wire(this, outwards, inwards);
+    }
+
+    /** The client's handshake came to nothing; TLS says so to the client and closes. */
+    void unsecured(Throwable cause) {
+        finish(new Outcome.Cancelled(), Termination.HANDSHAKE_FAILED, Reasons.of(cause));
     }
 
     /** There is no upstream for it. */

@@ -1,60 +1,60 @@
 package io.tickstorm.proxy.tls;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslHandler;
+import io.tickstorm.proxy.transport.Ends;
 import org.jspecify.annotations.Nullable;
 
-/** What holds for a connection that may or may not speak TLS. On its event loop. */
-public final class Secured {
-    private Secured() {}
+/**
+ * How a secured connection ends. Its output ends by close_notify, and the socket stays open for what TLS itself may still have to
+ * say. A reset leaves close_notify out, because this would make what is cut off look complete (RFC 8446 section 6.1).
+ */
+final class Secured implements Ends {
+    private final SslHandler handler;
+    private final @Nullable HeldClose held;
+    private boolean ended;
 
-    /** Whether it speaks TLS; for a stream, whether its connection does. */
-    public static boolean is(Channel channel) {
-        return handler(channel) != null;
+    /** @param held null where the peer's end is ours, too */
+    Secured(SslHandler handler, @Nullable HeldClose held) {
+        this.handler = handler;
+        this.held = held;
     }
 
-    /** The protocol that was agreed on by ALPN; null if none was, or the connection is plain. */
-    public static @Nullable String applicationProtocol(Channel channel) {
-        var handler = handler(channel);
-        return handler == null ? null : handler.applicationProtocol();
-    }
-
-    /**
-     * Says that nothing more will be sent: over TLS by close_notify, else by FIN. What was written before goes first. Over
-     * TLS the socket stays open for what TLS itself may still have to say.
-     */
-    public static ChannelFuture endOutput(SocketChannel channel) {
-        var handler = handler(channel);
-        return handler == null ? channel.shutdownOutput() : handler.closeOutbound();
-    }
-
-    /**
-     * Closes so that the peer sees a reset. Over TLS without close_notify, because this would make what is cut off look
-     * complete (RFC 8446 section 6.1).
-     */
-    public static void reset(SocketChannel channel) {
-        if (!channel.isOpen()) {
-            return;
-        }
-        channel.config().setOption(ChannelOption.SO_LINGER, 0);
-        var handler = channel.pipeline().context(SslHandler.class);
-        if (handler == null) {
-            channel.close();
-        } else {
-            handler.close(); // begins below the handler, which would say close_notify
-        }
-    }
-
+    /** Null if the connection, for a stream the one below it, is plain. */
     static @Nullable SslHandler handler(Channel channel) {
         for (Channel each = channel; each != null; each = each.parent()) {
-            var handler = each.pipeline().get(SslHandler.class);
-            if (handler != null) {
-                return handler;
+            var found = each.pipeline().get(SslHandler.class);
+            if (found != null) {
+                return found;
             }
         }
         return null;
+    }
+
+    @Override
+    public void endOutput(Channel channel) {
+        if (!ended && channel.isActive()) {
+            ended = true;
+            if (held == null || !held.end()) {
+                handler.closeOutbound();
+            }
+        }
+    }
+
+    @Override
+    public boolean outputEnded(Channel channel) {
+        return ended;
+    }
+
+    @Override
+    public void reset(Channel channel) {
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        var below = held == null ? channel.pipeline().context(handler) : held.context();
+        if (below == null) {
+            channel.close();
+        } else {
+            below.close(); // begins below what would say close_notify
+        }
     }
 }

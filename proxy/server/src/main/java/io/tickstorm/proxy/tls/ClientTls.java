@@ -1,0 +1,195 @@
+package io.tickstorm.proxy.tls;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.util.concurrent.Future;
+import io.tickstorm.proxy.backend.UpstreamTlsSettings;
+import io.tickstorm.proxy.listener.CertificateFiles;
+import io.tickstorm.proxy.listener.TlsVersion;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * TLS to the upstreams of one backend, or that it has none; both may change while it serves, for connections to come.
+ * Connections are secured on their event loops, which take a value and no lock; whoever changes something may block, and goes one
+ * after the other.
+ */
+public final class ClientTls implements Rereading {
+    private static final Logger log = LoggerFactory.getLogger(ClientTls.class);
+
+    private final String backend;
+    private final Engine engine;
+    private volatile @Nullable Secure secure;
+    private volatile @Nullable String problem;
+    private volatile boolean closed;
+
+    // Only under the lock.
+    private FileStamps stamps = FileStamps.NONE;
+
+    /** What holds for new connections. */
+    private record Secure(UpstreamTlsSettings settings, List<String> protocols, Context context) {}
+
+    /**
+     * Plain, until {@link #change} says otherwise.
+     *
+     * @param backend its name, for logs
+     */
+    public ClientTls(String backend, Engine engine) {
+        this.backend = backend;
+        this.engine = engine;
+    }
+
+    /**
+     * Takes over other settings, and reads their files. Blocks.
+     *
+     * @param settings null = plain; paths are relative to the working directory
+     * @param protocols for ALPN, the best first; empty = none
+     * @throws IllegalArgumentException if a file cannot be used: names the setting, the file and the reason; nothing has changed
+     */
+    public synchronized void change(@Nullable UpstreamTlsSettings settings, List<String> protocols) {
+        var before = secure;
+        if (settings == null) {
+            stamps = FileStamps.NONE;
+            problem = null;
+            replace(null);
+        } else if (before == null
+                || !before.settings().equals(settings)
+                || !before.protocols().equals(protocols)) {
+            var taken = FileStamps.of(files(settings));
+            replace(read(settings, protocols));
+            stamps = taken;
+            problem = null;
+        }
+    }
+
+    @Override
+    public synchronized void reread() {
+        var held = secure;
+        var now = held == null ? FileStamps.NONE : FileStamps.of(files(held.settings()));
+        if (held == null || now.equals(stamps)) {
+            return;
+        }
+        stamps = now;
+        try {
+            replace(read(held.settings(), held.protocols()));
+            problem = null;
+            log.info("{}: certificates were read again", backend);
+        } catch (IllegalArgumentException e) {
+            problem = "backend " + backend + ": " + e.getMessage();
+            log.error("{}; the certificates stay as they were", problem);
+        }
+    }
+
+    /** Ends it: those connections that are open stay as they are. Nobody gets one in plain who was to have a secured one. */
+    public synchronized void close() {
+        closed = secure != null;
+        change(null, List.of());
+    }
+
+    private Secure read(UpstreamTlsSettings settings, List<String> protocols) {
+        try {
+            return new Secure(settings, protocols, new Context(build(settings, protocols)));
+        } catch (SSLException e) {
+            throw new IllegalArgumentException("tls: " + e.getMessage(), e);
+        }
+    }
+
+    private SslContext build(UpstreamTlsSettings settings, List<String> protocols) throws SSLException {
+        var builder = SslContextBuilder.forClient()
+                .sslProvider(engine.provider())
+                .protocols(
+                        Stream.of(TlsVersion.values()).map(TlsVersion::toString).toList())
+                .ciphers(ServerContext.SUITES)
+                .endpointIdentificationAlgorithm(settings.verifyHostname() ? "HTTPS" : null);
+        if (settings.caFile() != null) {
+            builder.trustManager(Pem.certificates("tls.caFile", settings.caFile()));
+        }
+        if (settings.identity() != null) {
+            var identity = Identity.read("tls", settings.identity());
+            builder.keyManager(identity.key(), identity.chain());
+        }
+        if (!protocols.isEmpty()) {
+            builder.applicationProtocolConfig(new ApplicationProtocolConfig(
+                    Protocol.ALPN,
+                    SelectorFailureBehavior.NO_ADVERTISE,
+                    SelectedListenerFailureBehavior.ACCEPT,
+                    protocols));
+        }
+        return builder.build();
+    }
+
+    private void replace(@Nullable Secure next) {
+        var before = secure;
+        secure = next;
+        if (before != null) {
+            before.context().release();
+        }
+    }
+
+    private static Stream<String> files(UpstreamTlsSettings settings) {
+        var identity = settings.identity();
+        return Stream.concat(
+                Stream.ofNullable(settings.caFile()),
+                Stream.ofNullable(identity).flatMap(ClientTls::both));
+    }
+
+    private static Stream<String> both(CertificateFiles files) {
+        return Stream.of(files.certificateFile(), files.keyFile());
+    }
+
+    /**
+     * Puts TLS at the end of the pipeline of a connection that is to be opened, if it is wanted. On the event loop.
+     *
+     * @param port of the upstream
+     * @param timeout for the handshake, from the connection on
+     * @return whether it is wanted; then nothing is to be written before {@link #handshake} is done
+     */
+    public boolean install(ChannelPipeline pipeline, int port, Duration timeout) {
+        var allocator = pipeline.channel().alloc();
+        for (var taken = secure; taken != null; taken = secure) {
+            var handler = taken.context().handler(allocator, taken.settings().serverName(), port);
+            if (handler != null) {
+                handler.setHandshakeTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
+                new SecuredEnd(handler, null).install(pipeline);
+                return true;
+            }
+        }
+        if (closed) {
+            pipeline.channel().close();
+        }
+        return closed;
+    }
+
+    /**
+     * Done, or failed with the reason, when a connection that has just been made is secured; null if it is plain. On its event
+     * loop.
+     *
+     * @param left the time it may take
+     */
+    public static @Nullable Future<Channel> handshake(Channel channel, Duration left) {
+        var handler = Secured.handler(channel);
+        if (handler == null) {
+            return null;
+        }
+        // The handshake begins when the channel is told that it is active, which is after its connect is complete.
+        handler.setHandshakeTimeoutMillis(Math.max(1, left.toMillis()));
+        return handler.handshakeFuture();
+    }
+
+    /** What is wrong with files that have changed since they were read; null if nothing. */
+    public @Nullable String problem() {
+        return problem;
+    }
+}

@@ -1,0 +1,198 @@
+package io.tickstorm.proxy.tls;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
+import io.tickstorm.proxy.listener.TlsSettings;
+import io.tickstorm.proxy.time.Ticker;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * TLS of one listener, or that it has none; both may change while it serves, for connections to come. Connections are secured on
+ * their event loops, which take a value and no lock; whoever changes something may block, and goes one after the other.
+ */
+public final class ServerTls implements Rereading {
+    private static final Logger log = LoggerFactory.getLogger(ServerTls.class);
+
+    private final String listener;
+    private final Engine engine;
+    private final Ticker ticker;
+    private final InstantSource clock;
+    private final SecureRandom random = new SecureRandom();
+    private final HandshakeCounters counters = new HandshakeCounters();
+    private volatile @Nullable Secure secure;
+    private volatile @Nullable String problem;
+
+    // Only under the lock.
+    private FileStamps stamps = FileStamps.NONE;
+
+    /** What holds for new connections. */
+    private record Secure(TlsSettings settings, List<String> protocols, ServerContext context) {}
+
+    /**
+     * Plain, until {@link #change} says otherwise.
+     *
+     * @param listener its name, for logs
+     * @param clock against which certificates expire
+     */
+    public ServerTls(String listener, Engine engine, Ticker ticker, InstantSource clock) {
+        this.listener = listener;
+        this.engine = engine;
+        this.ticker = ticker;
+        this.clock = clock;
+    }
+
+    /** For a listener that is plain. */
+    public static ServerTls none(String listener) {
+        return new ServerTls(listener, Engine.JDK, Ticker.system(), InstantSource.system());
+    }
+
+    /**
+     * Takes over other settings, and reads their files. Blocks.
+     *
+     * @param settings null = plain; paths are relative to the working directory
+     * @param protocols for ALPN, the best first; empty = none
+     * @throws IllegalArgumentException if a file cannot be used: names the setting, the file and the reason; nothing has changed
+     */
+    public synchronized void change(@Nullable TlsSettings settings, List<String> protocols) {
+        var before = secure;
+        if (settings == null) {
+            stamps = FileStamps.NONE;
+            problem = null;
+            replace(null);
+        } else if (before == null
+                || !before.settings().equals(settings)
+                || !before.protocols().equals(protocols)) {
+            // Stamps are taken first: a file that is written in between is then read again.
+            var taken = FileStamps.of(files(settings));
+            replace(read(settings, protocols));
+            stamps = taken;
+            problem = null;
+        }
+    }
+
+    @Override
+    public synchronized void reread() {
+        var held = secure;
+        if (held == null) {
+            return;
+        }
+        held.context().rotateTicketKeys();
+        var now = FileStamps.of(files(held.settings()));
+        if (now.equals(stamps)) {
+            return;
+        }
+        stamps = now;
+        try {
+            replace(read(held.settings(), held.protocols()));
+            problem = null;
+            log.info("{}: certificates were read again", listener);
+        } catch (IllegalArgumentException e) {
+            problem = "listener " + listener + ": " + e.getMessage();
+            log.error("{}; the certificates stay as they were", problem);
+        }
+    }
+
+    /** Ends it: no connection is secured any more; those that are stay so. */
+    public void close() {
+        change(null, List.of());
+    }
+
+    private Secure read(TlsSettings settings, List<String> protocols) {
+        var context = ServerContext.read(settings, protocols, engine, random, ticker);
+        var now = clock.instant();
+        for (var identity : context.identities()) {
+            if (identity.expiry().isBefore(now)) {
+                log.warn("{}: {}: the certificate expired at {}", listener, identity.file(), identity.expiry());
+            }
+        }
+        return new Secure(settings, protocols, context);
+    }
+
+    private void replace(@Nullable Secure next) {
+        var before = secure;
+        secure = next;
+        if (before != null) {
+            before.context().release();
+        }
+    }
+
+    private static Stream<String> files(TlsSettings settings) {
+        return Stream.concat(
+                settings.certificates().stream().flatMap(files -> Stream.of(files.certificateFile(), files.keyFile())),
+                Stream.ofNullable(settings.clientCaFile()));
+    }
+
+    /**
+     * Puts TLS at the end of the pipeline of a connection that has been accepted, if it is wanted. The pipeline hears of the
+     * handshake by {@link io.netty.handler.ssl.SslHandshakeCompletionEvent}; after a failed one the connection is closed. An
+     * end without close_notify arrives as an exception before the end itself. On the event loop.
+     *
+     * @return whether it is wanted
+     */
+    public boolean install(ChannelPipeline pipeline) {
+        var allocator = pipeline.channel().alloc();
+        for (var taken = secure; taken != null; taken = secure) {
+            var handler = taken.context().context().handler(allocator, null, 0);
+            if (handler != null) {
+                handler.setHandshakeTimeout(taken.settings().handshakeTimeout().toNanos(), TimeUnit.NANOSECONDS);
+                var end = new SecuredEnd(handler, new Handshakes(listener, counters));
+                pipeline.addLast(new FirstByte(end));
+                end.install(pipeline);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether new connections are secured. */
+    public boolean on() {
+        return secure != null;
+    }
+
+    public HandshakeCounters counters() {
+        return counters;
+    }
+
+    /** Until the first of its certificates expires, below zero once it has; null without TLS. */
+    public @Nullable Duration untilExpiry() {
+        var held = secure;
+        return held == null
+                ? null
+                : Duration.between(clock.instant(), held.context().expiry());
+    }
+
+    /** When the first of its certificates expires; null without TLS. */
+    public @Nullable Instant expiry() {
+        var held = secure;
+        return held == null ? null : held.context().expiry();
+    }
+
+    /** What is wrong with files that have changed since they were read; null if nothing. */
+    public @Nullable String problem() {
+        return problem;
+    }
+
+    /** Whether a client's connection, or the one that a stream belongs to, is secured. On its event loop. */
+    public static boolean secure(Channel channel) {
+        return Secured.handler(channel) != null;
+    }
+
+    /**
+     * Who the client of a connection is, for {@code x-forwarded-client-cert}: only what was verified. On its event loop.
+     *
+     * @return null if it has shown no certificate
+     */
+    public static @Nullable String clientCertificate(Channel channel) {
+        var handler = Secured.handler(channel);
+        return handler == null ? null : ForwardedCertificate.of(handler.engine().getSession());
+    }
+}
