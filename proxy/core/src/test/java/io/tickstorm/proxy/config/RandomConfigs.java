@@ -46,6 +46,7 @@ final class RandomConfigs {
             Map.entry(
                     "a cookie name: at most 64 letters, digits and !#$%&'*+-.^_`|~",
                     List.of("tick", "!#$%&'*+-.^_`|~")),
+            Map.entry("a media type, such as text/html or text/*", List.of("text/html", "text/*", "image/svg+xml")),
             Map.entry("a path, or nothing for standard output", List.of("a log", "")),
             Map.entry("the name of a gRPC service, such as tickstorm.v1.Ticks", List.of("tickstorm.v1.Ticks", "a")),
             Map.entry(BYTES.formatted(1024), List.of("ping\\r\\n", "\\x00\\xff \\\\")),

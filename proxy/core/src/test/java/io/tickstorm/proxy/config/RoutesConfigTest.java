@@ -78,10 +78,10 @@ class RoutesConfigTest {
     }
 
     @Test
-    void tcpHasNeither() {
+    void tcpHasServerNamesAndNothingOfHttp() {
         assertThat(problems("protocol: TCP, backend: web, routes: [{backend: api}], forwarded: {header: Both}"))
                 .containsExactlyInAnyOrder(
-                        "listeners[0].routes: TCP has no requests (expected: nothing, or protocol: HTTP)",
+                        "listeners[0].routes[0].serverNames: 0 (expected: 1..1024 names, such as \"*.example.org\")",
                         "listeners[0].forwarded: TCP has no headers (expected: nothing, or protocol: HTTP)");
     }
 

@@ -22,13 +22,14 @@ class RetryPolicyTest {
             CLOSED_EARLY     always        replay     never
             TIMEOUT          always        never      never
             SILENT           always        replay     never
+            NOT_PROCESSED    always        never      never
             BAD_RESPONSE     always        never      never
             STATUS_5XX       always        replay     never
             """;
 
     private final RetryPolicy policy = policy(2);
 
-    /** Every combination: 9 kinds of failure, 3 states of the wire, safe or not, replayable or not. */
+    /** Every combination: 10 kinds of failure, 3 states of the wire, safe or not, replayable or not. */
     @Test
     void theRuleHoldsForEveryCombination() {
         var checked = new ArrayList<String>();
