@@ -179,7 +179,8 @@ class EndpointSliceDiscoveryTest {
             nextRound(A_LIST);
 
             assertThat(watching.status().trouble()).isNull();
-            assertThat(watching.status().lastContactAge()).isZero();
+            // the round began somewhere within the time that passed
+            assertThat(watching.status().lastContactAge()).isLessThan(Duration.ofSeconds(3));
             watching.close();
         }
     }

@@ -48,7 +48,7 @@ class FileDiscoveryTest {
         discovery.start(sets::add);
 
         assertThat(names(next())).containsExactly("backend-0");
-        assertThat(discovery.status().synced()).isTrue();
+        await("its being synced", () -> discovery.status().synced());
     }
 
     @Test
