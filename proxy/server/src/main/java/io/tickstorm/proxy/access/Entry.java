@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param listener the name of the listener
  * @param backend the name of the backend; empty if it ended before one was chosen
  * @param client its address, {@code host:port}
+ * @param version what the client spoke, {@code HTTP/1.0}, {@code HTTP/1.1} or {@code HTTP/2}; empty for TCP, and before anything was said
  * @param request what was asked; null for TCP, and if no head could be read
  * @param status of the answer that the client got; 0 if it got none, and for TCP
  * @param bytesIn of bodies, or of the connection, from the client
@@ -25,6 +26,7 @@ public record Entry(
         String backend,
         String client,
         Protocol protocol,
+        String version,
         @Nullable Request request,
         int status,
         long bytesIn,

@@ -15,8 +15,9 @@ public final class EntryJson {
         var json = new JsonObject()
                 .put("time", recorded.began().truncatedTo(ChronoUnit.MILLIS).toString())
                 .put("listener", entry.listener())
-                .put("protocol", entry.protocol().name())
-                .put("client", entry.client());
+                .put("protocol", entry.protocol().name());
+        put(json, "version", entry.version());
+        json.put("client", entry.client());
         put(json, "backend", entry.backend());
         var request = entry.request();
         if (request != null) {

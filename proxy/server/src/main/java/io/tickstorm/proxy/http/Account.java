@@ -106,6 +106,7 @@ final class Account {
                 backend,
                 from.address(),
                 Protocol.HTTP,
+                from.via().protocol(asked != null && asked.http10()),
                 asked == null ? null : request(asked),
                 status,
                 bytesIn,

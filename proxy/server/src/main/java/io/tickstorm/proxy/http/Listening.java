@@ -144,6 +144,7 @@ final class Listening {
                     "",
                     Peer.authority(peer),
                     Protocol.HTTP,
+                    "",
                     null,
                     0,
                     0,

@@ -10,12 +10,15 @@ import java.nio.charset.StandardCharsets;
  * @param host the authority it named, as it was written
  * @param target in origin form: path and query
  * @param requestId under which the server behind us knows it
+ * @param http10 whether it was asked in HTTP/1.0
  */
-public record Asked(String method, String host, String target, String requestId) {
+public record Asked(String method, String host, String target, String requestId, boolean http10) {
     /** Of a request of which nothing could be read: empty texts. */
-    public static final Asked NOTHING = new Asked("", "", "", "");
+    public static final Asked NOTHING = new Asked("", "", "", "", false);
 
     private static final byte[] HOST = Words.ascii("host:");
+    private static final byte[] VIA = Words.ascii("via:");
+    private static final byte[] VIA_OF_HTTP_1_0 = Words.ascii("via: 1.0 tickstorm");
     private static final byte[] REQUEST_ID = Words.ascii("x-request-id:");
 
     /**
@@ -30,6 +33,7 @@ public record Asked(String method, String host, String target, String requestId)
         int version = 1 + find(forwarded, target, end, Grammar.SP);
         var host = "";
         var id = "";
+        boolean http10 = false;
         int at = 1 + find(forwarded, version, end, Grammar.LF);
         while (at < end) {
             int lf = find(forwarded, at, end, Grammar.LF);
@@ -37,10 +41,12 @@ public record Asked(String method, String host, String target, String requestId)
                 host = text(forwarded, at + HOST.length, lf);
             } else if (begins(forwarded, at, lf, REQUEST_ID)) {
                 id = text(forwarded, at + REQUEST_ID.length, lf);
+            } else if (begins(forwarded, at, lf, VIA)) { // ours is the last
+                http10 = begins(forwarded, at, lf, VIA_OF_HTTP_1_0);
             }
             at = lf + 1;
         }
-        return new Asked(text(forwarded, method, target), host, text(forwarded, target, version), id);
+        return new Asked(text(forwarded, method, target), host, text(forwarded, target, version), id, http10);
     }
 
     private static int find(ByteBuf in, int from, int end, byte wanted) {

@@ -228,7 +228,8 @@ public final class RequestHead extends Head implements Asking {
         if (line.end() == 0 || line.flaw() != null) {
             return Asked.NOTHING;
         }
-        return new Asked(line.method(), authority(), line.target(), requestId < 0 ? "" : text(requestId));
+        return new Asked(
+                line.method(), authority(), line.target(), requestId < 0 ? "" : text(requestId), line.http10());
     }
 
     private String authority() {

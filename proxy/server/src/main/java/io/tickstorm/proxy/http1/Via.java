@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * the last (RFC 9110 section 7.6.3).
  */
 public final class Via {
+    private static final String HTTP_2 = "2.0";
     private static final byte[] X_FORWARDED_HOST = Words.ascii("x-forwarded-host: ");
 
     private final Header header;
@@ -149,6 +150,16 @@ public final class Via {
         } else {
             out.add('"').add(bytes, from, to).add('"');
         }
+    }
+
+    /** Whether the client speaks HTTP/2. */
+    public boolean http2() {
+        return version.equals(HTTP_2);
+    }
+
+    /** What the client speaks, as a log has it. */
+    public String protocol(boolean http10) {
+        return http2() ? "HTTP/2" : http10 ? "HTTP/1.0" : "HTTP/1.1";
     }
 
     byte[] ownAuthority() {

@@ -82,6 +82,7 @@ final class Account {
                 backend,
                 address(client),
                 Protocol.TCP,
+                "",
                 null,
                 0,
                 bytesIn,

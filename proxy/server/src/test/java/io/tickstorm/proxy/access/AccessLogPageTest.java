@@ -63,6 +63,7 @@ class AccessLogPageTest {
                 "web",
                 "192.0.2.1:1",
                 Protocol.HTTP,
+                "HTTP/2",
                 new Entry.Request("id", "GET", "h", "/"),
                 503,
                 1,

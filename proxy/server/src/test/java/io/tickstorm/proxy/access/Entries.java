@@ -16,6 +16,7 @@ public final class Entries {
                 "web",
                 "192.0.2.1:53422",
                 Protocol.HTTP,
+                "HTTP/1.1",
                 new Entry.Request(id, "GET", "shop.example", "/cart"),
                 status,
                 0,

@@ -51,6 +51,7 @@ class AccessTest {
             assertThat(entry.backend()).isEqualTo("web");
             assertThat(entry.client()).isEqualTo("127.0.0.1:" + client.socket().getLocalPort());
             assertThat(entry.request()).isEqualTo(new Entry.Request("id-7", "GET", "shop", "/cart"));
+            assertThat(entry.version()).isEqualTo("HTTP/1.1");
             assertThat(entry.status()).isEqualTo(200);
             assertThat(entry.bytesOut()).isPositive();
             assertThat(entry.termination()).isEqualTo(Termination.COMPLETE);
@@ -66,6 +67,24 @@ class AccessTest {
             client.send(GET);
             client.message();
             assertThat(next().tries().getFirst().reused()).isTrue();
+        }
+    }
+
+    @Test
+    void theVersionIsTheClients() throws Exception {
+        try (var server = RawServer.saying("served");
+                var balancer = Balancer.with(NOTHING).tells(log).before(server);
+                var old = balancer.client();
+                var wrong = balancer.client();
+                var client = balancer.http2()) {
+            old.send("GET / HTTP/1.0\r\n\r\n");
+            assertThat(next().version()).isEqualTo("HTTP/1.0");
+            wrong.send("GET / HTTP/1.1\r\n\r\n");
+            assertThat(next().version()).isEqualTo("HTTP/1.1");
+            client.get(1, "/");
+            assertThat(next().version()).isEqualTo("HTTP/2");
+            client.request(3, true, "TRACE", "/");
+            assertThat(next().version()).isEqualTo("HTTP/2");
         }
     }
 

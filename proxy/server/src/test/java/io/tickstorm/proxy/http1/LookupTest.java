@@ -89,10 +89,24 @@ class LookupTest {
         request("PUT http://shop.example:81?q=1 HTTP/1.1\r\nX-Request-Id: r-7\r\n");
         var forwarded = request.forward(VIA, new Random(1), ByteBufAllocator.DEFAULT);
         try {
-            assertThat(Asked.of(forwarded)).isEqualTo(new Asked("PUT", "shop.example:81", "/?q=1", "r-7"));
+            assertThat(Asked.of(forwarded)).isEqualTo(new Asked("PUT", "shop.example:81", "/?q=1", "r-7", false));
             assertThat(request.asked()).isEqualTo(Asked.of(forwarded));
         } finally {
             forwarded.release();
+        }
+    }
+
+    @Test
+    void theVersionIsReadBackFromOurVia() {
+        for (var version : new String[] {"1.0", "1.1"}) {
+            request("GET / HTTP/" + version + "\r\nVia: 1.0 tickstorm\r\n");
+            var forwarded = request.forward(VIA, new Random(1), ByteBufAllocator.DEFAULT);
+            try {
+                assertThat(Asked.of(forwarded).http10()).isEqualTo(version.equals("1.0"));
+                assertThat(request.asked().http10()).isEqualTo(version.equals("1.0"));
+            } finally {
+                forwarded.release();
+            }
         }
     }
 
@@ -102,7 +116,7 @@ class LookupTest {
         var forwarded = request.forward(VIA, new Random(1), ByteBufAllocator.DEFAULT);
         try {
             assertThat(Asked.of(forwarded).requestId()).matches("[0-9a-f]{32}");
-            assertThat(request.asked()).isEqualTo(new Asked("GET", "a", "/p", ""));
+            assertThat(request.asked()).isEqualTo(new Asked("GET", "a", "/p", "", false));
         } finally {
             forwarded.release();
         }
