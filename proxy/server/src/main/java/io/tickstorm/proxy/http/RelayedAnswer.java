@@ -39,7 +39,8 @@ final class RelayedAnswer {
         this.worker = worker;
         toHead = request.head();
         http10 = request.http10();
-        chunks = http10 ? Chunks.UNWRAPPED : request.takesTrailers() ? Chunks.WITH_TRAILERS : Chunks.WITHOUT_TRAILERS;
+        boolean takesTrailers = request.takesTrailers() || client.peer().via().http2();
+        chunks = http10 ? Chunks.UNWRAPPED : takesTrailers ? Chunks.WITH_TRAILERS : Chunks.WITHOUT_TRAILERS;
         expectsContinue = request.expectsContinue();
         upgrade = request.upgradesToWebSocket();
         persistent = request.persistent();
