@@ -27,6 +27,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -86,6 +87,11 @@ final class Balancer implements AutoCloseable {
      * @param backend settings of the backend, as in a configuration
      */
     static Setup with(String backend) {
+        return new Setup(settings(backend), false, false, LIMITS, AccessLog.NONE);
+    }
+
+    /** @param backend as in a configuration */
+    static BackendSettings settings(String backend) {
         var section = Yaml.read(backend, "test");
         var settings = BackendSettings.read(section);
         section.end();
@@ -93,7 +99,7 @@ final class Balancer implements AutoCloseable {
             throw new IllegalArgumentException(
                     String.join("\n", section.problems().messages()));
         }
-        return new Setup(settings, false, false, LIMITS, AccessLog.NONE);
+        return settings;
     }
 
     /** How a balancer is to be. */
@@ -243,6 +249,19 @@ final class Balancer implements AutoCloseable {
             java.util.concurrent.locks.LockSupport.parkNanos(
                     Duration.ofMillis(1).toNanos());
         }
+    }
+
+    /** Waits until a number that has begun to grow has not grown for half a second, a thousand times what a step of it takes. */
+    static void awaitStandstill(String what, AtomicLong number) {
+        var last = new AtomicLong(-1);
+        var since = new AtomicLong(System.nanoTime());
+        await(what + " stands still", () -> {
+            long now = number.get();
+            if (now != last.getAndSet(now)) {
+                since.set(System.nanoTime());
+            }
+            return now > 0 && System.nanoTime() - since.get() > 500_000_000L;
+        });
     }
 
     /** Closes everything, and fails if an attempt was never ended. */

@@ -123,7 +123,7 @@ class BodiesTest {
                 var client = balancer.client()) {
             long before = PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory();
             client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-            awaitStandstill(sent);
+            Balancer.awaitStandstill("the sender", sent);
 
             assertThat(sent.get()).as("bytes the upstream could send").isLessThan(SIZE);
             assertThat(PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory() - before)
@@ -155,7 +155,7 @@ class BodiesTest {
                     sent.addAndGet(PIECE);
                 }
             });
-            awaitStandstill(sent);
+            Balancer.awaitStandstill("the sender", sent);
 
             assertThat(sent.get()).as("bytes the client could send").isLessThan(SIZE);
             assertThat(PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory() - before)
@@ -166,18 +166,5 @@ class BodiesTest {
             assertThat(client.message().body()).isEqualTo(expectedHash());
             upload.join();
         }
-    }
-
-    /** Waits until a number has not grown for a while: half a second is a thousand times what a piece takes. */
-    private static void awaitStandstill(AtomicLong number) {
-        var last = new AtomicLong(-1);
-        var since = new AtomicLong(System.nanoTime());
-        Balancer.await("the sender stands still", () -> {
-            long now = number.get();
-            if (now != last.getAndSet(now)) {
-                since.set(System.nanoTime());
-            }
-            return now > 0 && System.nanoTime() - since.get() > 500_000_000L;
-        });
     }
 }

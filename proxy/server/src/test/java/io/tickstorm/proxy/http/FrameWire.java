@@ -23,7 +23,8 @@ final class FrameWire {
     /** {@code :status: 200} of the static table: RFC 7541 appendix A. */
     static final byte[] STATUS_200 = {(byte) 0x88};
 
-    private static final int PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".length();
+    private static final String FIRST_LINE = "PRI * HTTP/2.0\r\n\r\n";
+    private static final String SECOND_LINE = "SM\r\n\r\n";
 
     private final Wire wire;
 
@@ -36,7 +37,13 @@ final class FrameWire {
 
     /** The server's side of a connection whose beginning has been exchanged. */
     static FrameWire accept(Wire wire) throws IOException {
-        wire.read(PREFACE);
+        wire.read(FIRST_LINE.length());
+        return behindItsFirstLine(wire);
+    }
+
+    /** The same where the request line of the preface and its blank line are read already. */
+    static FrameWire behindItsFirstLine(Wire wire) throws IOException {
+        wire.read(SECOND_LINE.length());
         wire.send(frame(SETTINGS, 0, 0));
         return new FrameWire(wire);
     }

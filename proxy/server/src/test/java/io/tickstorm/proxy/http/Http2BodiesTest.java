@@ -112,7 +112,7 @@ class Http2BodiesTest {
             alsoSlow.send("GET /endless HTTP/1.1\r\nHost: a\r\n\r\n");
             slow.readUntil("\r\n\r\n");
             alsoSlow.readUntil("\r\n\r\n");
-            awaitStandstill(sent);
+            Balancer.awaitStandstill("the server", sent);
 
             for (int i = 0; i < 8; i++) { // on both event loops, and so beside the slow ones
                 try (var other = balancer.client()) {
@@ -126,18 +126,5 @@ class Http2BodiesTest {
                     .as("memory of the allocator")
                     .isLessThan(16 * 1024 * 1024);
         }
-    }
-
-    /** Waits until a number has not grown for a while: half a second is a thousand times what a piece takes. */
-    private static void awaitStandstill(AtomicLong number) {
-        var last = new AtomicLong(-1);
-        var since = new AtomicLong(System.nanoTime());
-        Balancer.await("the sender stands still", () -> {
-            long now = number.get();
-            if (now != last.getAndSet(now)) {
-                since.set(System.nanoTime());
-            }
-            return now > 0 && System.nanoTime() - since.get() > 500_000_000L;
-        });
     }
 }

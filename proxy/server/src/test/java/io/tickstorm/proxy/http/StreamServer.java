@@ -3,6 +3,7 @@ package io.tickstorm.proxy.http;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -39,6 +40,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -53,7 +55,7 @@ final class StreamServer implements AutoCloseable {
     private final Channel listener;
 
     private StreamServer(int port, Http2Settings settings, Function<StreamServer, ChannelHandler> streams) {
-        listener = new ServerBootstrap()
+        var bootstrap = new ServerBootstrap()
                 .group(loops)
                 .channel(NioServerSocketChannel.class)
                 .option(ChannelOption.SO_REUSEADDR, true)
@@ -76,10 +78,18 @@ final class StreamServer implements AutoCloseable {
                                             }
                                         }));
                     }
-                })
-                .bind(InetAddress.getLoopbackAddress(), port)
-                .syncUninterruptibly()
-                .channel();
+                });
+        listener = listen(bootstrap, port);
+    }
+
+    /** A port that is taken up again may for a moment be that of somebody's outgoing connection. */
+    private static Channel listen(ServerBootstrap bootstrap, int port) {
+        var bound = new AtomicReference<ChannelFuture>();
+        Balancer.await("the port is free", () -> {
+            bound.set(bootstrap.bind(InetAddress.getLoopbackAddress(), port).awaitUninterruptibly());
+            return port == 0 || bound.get().isSuccess();
+        });
+        return bound.get().syncUninterruptibly().channel();
     }
 
     /** @param behaviour what is done with a request that has come whole; on an event loop */
