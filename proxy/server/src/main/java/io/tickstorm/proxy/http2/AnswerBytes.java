@@ -7,9 +7,6 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import io.tickstorm.proxy.http1.Trailers;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +17,6 @@ final class AnswerBytes {
     private static final int HEAD = 512;
     private static final byte[] CRLF = {'\r', '\n'};
     private static final AsciiString GRPC = AsciiString.cached("application/grpc");
-
-    /** RFC 6455 section 1.3. */
-    private static final String WEBSOCKET_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
     private AnswerBytes() {}
 
@@ -82,18 +76,11 @@ final class AnswerBytes {
             out.release();
             return null;
         }
-        ascii(out, "connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-accept: " + accept(key) + "\r\n\r\n");
+        ascii(
+                out,
+                "connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-accept: " + WebSocketKey.accept(key)
+                        + "\r\n\r\n");
         return out;
-    }
-
-    private static String accept(AsciiString key) {
-        try {
-            var hash = MessageDigest.getInstance("SHA-1")
-                    .digest((key + WEBSOCKET_GUID).getBytes(StandardCharsets.US_ASCII));
-            return Base64.getEncoder().encodeToString(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every Java has it
-        }
     }
 
     private static ByteBuf start(ByteBufAllocator allocator, int status) {

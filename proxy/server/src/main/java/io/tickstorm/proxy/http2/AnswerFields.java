@@ -6,8 +6,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 
 /**
- * The head of an answer, or its trailer section, as fields of HTTP/2: lower case, without what is about a connection. The bytes
- * were written by this proxy, so their grammar is known to be right.
+ * The head of an answer as fields of HTTP/2 (RFC 9113 section 8.3.2): lower case, without what is about a connection.
  */
 final class AnswerFields {
     private static final AsciiString STATUS = AsciiString.cached(":status");
@@ -21,22 +20,11 @@ final class AnswerFields {
 
     private AnswerFields() {}
 
-    /** @param head from the status line to the blank line; its readable bytes are read */
-    static AnswerFields ofHead(ByteBuf head) {
+    /** @param in from the status line to the blank line; is read and released */
+    static AnswerFields of(ByteBuf in) {
         var answer = new AnswerFields();
-        var line = line(head);
-        var digits = line.subSequence(STATUS_START, STATUS_START + STATUS_DIGITS);
-        answer.status = digits.parseInt();
-        answer.fields.add(STATUS, digits);
-        answer.lines(head);
+        answer.read(new Lines(in));
         return answer;
-    }
-
-    /** @param lines field lines, the blank line included */
-    static Http2Headers ofTrailers(ByteBuf lines) {
-        var trailers = new AnswerFields();
-        trailers.lines(lines);
-        return trailers.fields;
     }
 
     Http2Headers fields() {
@@ -57,28 +45,21 @@ final class AnswerFields {
         return length;
     }
 
-    private void lines(ByteBuf in) {
-        for (var line = line(in); !line.isEmpty(); line = line(in)) {
-            int colon = line.indexOf(":");
-            var name = line.subSequence(0, colon).toLowerCase();
-            var value = line.subSequence(colon + 1).trim();
-            if (name.contentEquals("transfer-encoding")) {
-                chunked = true;
-            } else if (!FieldRules.ofConnection(name)) {
-                if (name.contentEquals("content-length")) {
-                    length = value.parseLong();
-                }
-                fields.add(name, value);
-            }
-        }
+    private void read(Lines lines) {
+        var digits = lines.next().subSequence(STATUS_START, STATUS_START + STATUS_DIGITS);
+        status = digits.parseInt();
+        fields.add(STATUS, digits);
+        lines.fields(this::field);
     }
 
-    /** The next line without its end. */
-    private static AsciiString line(ByteBuf in) {
-        int end = in.indexOf(in.readerIndex(), in.writerIndex(), (byte) '\n');
-        var bytes = new byte[end - 1 - in.readerIndex()];
-        in.readBytes(bytes);
-        in.skipBytes(2);
-        return new AsciiString(bytes, false);
+    private void field(AsciiString name, AsciiString value) {
+        if (name.contentEquals("transfer-encoding")) {
+            chunked = true;
+        } else if (!FieldRules.ofConnection(name)) {
+            if (name.contentEquals("content-length")) {
+                length = value.parseLong();
+            }
+            fields.add(name, value);
+        }
     }
 }

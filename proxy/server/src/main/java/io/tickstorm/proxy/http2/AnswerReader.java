@@ -2,9 +2,7 @@ package io.tickstorm.proxy.http2;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Headers;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the bytes of an answer of HTTP/1.1, as this proxy writes them, apart into what HTTP/2 has frames for. For one event loop.
@@ -13,11 +11,8 @@ final class AnswerReader {
     private static final int SWITCHED = 101;
 
     /** What a stream does with an answer. */
-    interface Frames {
-        void headers(Http2Headers fields, boolean last);
-
-        /** Takes the buffer over. */
-        void data(ByteBuf part, boolean last);
+    interface Frames extends BodyParts.Frames {
+        void head(Http2Headers fields, boolean last);
 
         /** The stream carries bytes of another protocol from now on, both ways. */
         void switched(Http2Headers fields);
@@ -25,31 +20,23 @@ final class AnswerReader {
 
     private enum State {
         HEAD,
-        LENGTH,
-        SIZE,
-        SIZE_END,
-        CHUNK,
-        CHUNK_END,
-        TRAILERS,
+        BODY,
         TUNNEL,
         ENDED
     }
 
-    private final ByteBufAllocator allocator;
+    private final Frames frames;
     private final boolean toHead;
+    private final Section head;
+    private final BodyParts body;
     private State state = State.HEAD;
-    private long left;
-    private @Nullable ByteBuf held;
 
     /** @param toHead whether the request was HEAD */
-    AnswerReader(ByteBufAllocator allocator, boolean toHead) {
-        this.allocator = allocator;
+    AnswerReader(ByteBufAllocator allocator, Frames frames, boolean toHead) {
+        this.frames = frames;
         this.toHead = toHead;
-    }
-
-    /** Whether the answer has come whole. */
-    boolean ended() {
-        return state == State.ENDED;
+        head = new Section(allocator);
+        body = new BodyParts(allocator, frames);
     }
 
     boolean tunnel() {
@@ -57,131 +44,61 @@ final class AnswerReader {
     }
 
     /** Takes the next bytes over. */
-    void read(ByteBuf in, Frames frames) {
+    void read(ByteBuf in) {
         try {
             while (in.isReadable() && state != State.ENDED) {
-                step(in, frames);
+                step(in);
             }
         } finally {
             in.release();
         }
     }
 
-    private void step(ByteBuf in, Frames frames) {
+    private void step(ByteBuf in) {
         switch (state) {
             case HEAD -> {
-                var head = lines(in);
-                if (head != null) {
-                    head(head, frames);
+                var lines = head.read(in);
+                if (lines != null) {
+                    head(AnswerFields.of(lines));
                 }
             }
-            case TRAILERS -> {
-                var trailers = lines(in);
-                if (trailers != null) {
-                    trailers(trailers, frames);
-                }
-            }
-            case LENGTH -> {
-                var part = part(in);
-                if (left == 0) {
+            case BODY -> {
+                body.read(in);
+                if (body.ended()) {
                     state = State.ENDED;
-                }
-                frames.data(part, left == 0);
-            }
-            case CHUNK -> {
-                frames.data(part(in), false);
-                if (left == 0) {
-                    state = State.CHUNK_END;
-                }
-            }
-            case SIZE -> size(in.readByte());
-            case SIZE_END -> {
-                if (in.readByte() == '\n') {
-                    state = left == 0 ? State.TRAILERS : State.CHUNK;
-                }
-            }
-            case CHUNK_END -> {
-                if (in.readByte() == '\n') {
-                    state = State.SIZE;
                 }
             }
             case TUNNEL -> frames.data(in.readRetainedSlice(in.readableBytes()), false);
-            case ENDED -> throw new IllegalStateException("bytes behind the end of an answer");
+            case ENDED -> {}
         }
     }
 
-    private ByteBuf part(ByteBuf in) {
-        int count = (int) Math.min(left, in.readableBytes());
-        left -= count;
-        return in.readRetainedSlice(count);
-    }
-
-    private void size(byte b) {
-        int digit = Character.digit(b, 16);
-        if (digit >= 0) {
-            left = left << 4 | digit;
-        } else {
-            state = State.SIZE_END; // an extension, or CR
-        }
-    }
-
-    /** Lines up to a blank one, the caller's; null if it has not come. A blank line alone is all there is of empty trailers. */
-    private @Nullable ByteBuf lines(ByteBuf in) {
-        var whole = held == null ? allocator.buffer(in.readableBytes()) : held;
-        held = whole;
-        while (in.isReadable()) {
-            int lf = in.indexOf(in.readerIndex(), in.writerIndex(), (byte) '\n');
-            if (lf < 0) {
-                whole.writeBytes(in);
-                return null;
-            }
-            int lineStart = 1 + whole.indexOf(whole.writerIndex(), whole.readerIndex(), (byte) '\n');
-            whole.writeBytes(in, lf + 1 - in.readerIndex());
-            if (whole.writerIndex() - Math.max(lineStart, whole.readerIndex()) == 2) {
-                held = null;
-                return whole;
-            }
-        }
-        return null;
-    }
-
-    private void head(ByteBuf lines, Frames frames) {
-        var head = AnswerFields.ofHead(lines);
-        lines.release();
-        int status = head.status();
+    private void head(AnswerFields answer) {
+        int status = answer.status();
         if (status == SWITCHED) {
             state = State.TUNNEL;
-            frames.switched(head.fields());
+            frames.switched(answer.fields());
         } else if (status < 200) {
-            frames.headers(head.fields(), false);
-        } else if (toHead || status == 204 || status == 304 || head.length() == 0) {
+            frames.head(answer.fields(), false);
+        } else if (toHead || status == 204 || status == 304 || answer.length() == 0) {
             state = State.ENDED;
-            frames.headers(head.fields(), true);
+            frames.head(answer.fields(), true);
         } else {
-            // an end that is not announced never comes: the stream is reset, which is what the answer deserves
-            left = head.chunked() ? 0 : head.length() < 0 ? Long.MAX_VALUE : head.length();
-            state = head.chunked() ? State.SIZE : State.LENGTH;
-            frames.headers(head.fields(), false);
-        }
-    }
-
-    private void trailers(ByteBuf lines, Frames frames) {
-        var trailers = AnswerFields.ofTrailers(lines);
-        lines.release();
-        state = State.ENDED;
-        if (trailers.isEmpty()) {
-            frames.data(Unpooled.EMPTY_BUFFER, true);
-        } else {
-            frames.headers(trailers, true);
+            state = State.BODY;
+            if (answer.chunked()) {
+                body.inChunks();
+            } else {
+                // an end that is not announced never comes: the stream is reset, which is what the answer deserves
+                body.ofLength(answer.length() < 0 ? Long.MAX_VALUE : answer.length());
+            }
+            frames.head(answer.fields(), false);
         }
     }
 
     /** Lets go of what it holds. */
     void release() {
         state = State.ENDED;
-        if (held != null) {
-            held.release();
-            held = null;
-        }
+        head.release();
+        body.release();
     }
 }

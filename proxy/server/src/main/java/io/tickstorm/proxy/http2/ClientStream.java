@@ -80,7 +80,7 @@ public final class ClientStream extends ChannelDuplexHandler implements Ends, An
     private void head(ChannelHandlerContext to, Http2HeadersFrame frame) {
         var request = new RequestBytes(frame.headers(), frame.isEndStream(), random);
         var head = request.write(to.alloc());
-        answer = new AnswerReader(to.alloc(), request.toHead());
+        answer = new AnswerReader(to.alloc(), this, request.toHead());
         if (head == null) {
             refuse(to, request.flaw());
             return;
@@ -173,7 +173,7 @@ public final class ClientStream extends ChannelDuplexHandler implements Ends, An
         if (answer == null || outputEnded) {
             bytes.release();
         } else {
-            answer.read(bytes, this);
+            answer.read(bytes);
         }
         complete(promise);
     }
@@ -197,13 +197,19 @@ public final class ClientStream extends ChannelDuplexHandler implements Ends, An
     }
 
     @Override
-    public void headers(Http2Headers fields, boolean last) {
+    public void head(Http2Headers fields, boolean last) {
         if (webSocket != null && fields.status().charAt(0) == '2') {
             // Of a server that did not switch: it would tell the client of HTTP/2 that it did, RFC 8441 section 5.
             fields.status("502");
         }
         outputEnded = last;
         lastWrite = context().write(new DefaultHttp2HeadersFrame(fields, last));
+    }
+
+    @Override
+    public void trailers(Http2Headers fields) {
+        outputEnded = true;
+        lastWrite = context().write(new DefaultHttp2HeadersFrame(fields, true));
     }
 
     @Override

@@ -6,8 +6,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 
 /**
- * The head of a request, or its trailer section, as fields of HTTP/2 (RFC 9113 section 8.3.1): lower case, without what is about a
- * connection. The bytes were written by this proxy, so their grammar is known to be right.
+ * The head of a request as fields of HTTP/2 (RFC 9113 section 8.3.1): lower case, without what is about a connection.
  */
 final class OutgoingHead {
     private static final AsciiString CHUNKED = AsciiString.cached("chunked");
@@ -17,32 +16,19 @@ final class OutgoingHead {
     private static final AsciiString PROTOCOL = AsciiString.cached(":protocol");
 
     private final Http2Headers fields = new DefaultHttp2Headers(false);
-    private final AsciiString text;
-    private int at;
     private boolean chunked;
     private boolean head;
     private AsciiString webSocketKey = AsciiString.EMPTY_STRING;
     private boolean upgrade;
     private long length;
 
-    private OutgoingHead(ByteBuf in) {
-        var bytes = new byte[in.readableBytes()];
-        in.readBytes(bytes);
-        text = new AsciiString(bytes, false);
-    }
+    private OutgoingHead() {}
 
-    /** @param in from the request line to the blank line; is read */
+    /** @param in from the request line to the blank line; is read and released */
     static OutgoingHead of(ByteBuf in, AsciiString scheme) {
-        var request = new OutgoingHead(in);
-        request.head(scheme);
+        var request = new OutgoingHead();
+        request.read(new Lines(in), scheme);
         return request;
-    }
-
-    /** @param in field lines and the blank line; is read */
-    static Http2Headers trailers(ByteBuf in) {
-        var trailers = new OutgoingHead(in);
-        trailers.lines();
-        return trailers.fields;
     }
 
     Http2Headers fields() {
@@ -74,26 +60,17 @@ final class OutgoingHead {
         return webSocketKey;
     }
 
-    private void head(AsciiString scheme) {
-        var line = line();
+    private void read(Lines lines, AsciiString scheme) {
+        var line = lines.next();
         int method = line.indexOf(" ");
         int path = line.indexOf(" ", method + 1);
         fields.method(line.subSequence(0, method, false))
                 .scheme(scheme)
                 .path(line.subSequence(method + 1, path, false));
         head = HEAD.contentEquals(fields.method());
-        lines();
+        lines.fields(this::field);
         if (upgrade) { // extended CONNECT: RFC 8441 section 5
             fields.method(CONNECT).add(PROTOCOL, WEBSOCKET);
-        }
-    }
-
-    private void lines() {
-        for (var line = line(); !line.isEmpty(); line = line()) {
-            int colon = line.indexOf(":");
-            field(
-                    line.subSequence(0, colon, false).toLowerCase(),
-                    line.subSequence(colon + 1, line.length(), false).trim());
         }
     }
 
@@ -110,13 +87,5 @@ final class OutgoingHead {
             }
             default -> fields.add(name, value);
         }
-    }
-
-    /** The next line without its end. */
-    private AsciiString line() {
-        int end = text.indexOf("\r\n", at);
-        var line = text.subSequence(at, end, false);
-        at = end + 2;
-        return line;
     }
 }

@@ -66,7 +66,7 @@ public final class UpstreamStream extends ChannelDuplexHandler implements Reques
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         added = context;
-        request = new RequestParts(context.alloc(), scheme);
+        request = new RequestParts(context.alloc(), this, scheme);
         context.channel().attr(Ends.KEY).set(new StreamEnds());
     }
 
@@ -86,10 +86,10 @@ public final class UpstreamStream extends ChannelDuplexHandler implements Reques
             return;
         }
         if (bytes.isReadable()) {
-            request.read(bytes, this);
+            request.read(bytes);
         } else { // somebody waits until all before it is written
             bytes.release();
-            data(Unpooled.EMPTY_BUFFER);
+            data(Unpooled.EMPTY_BUFFER, false);
         }
         var last = unwritten;
         unwritten = null;
@@ -109,22 +109,17 @@ public final class UpstreamStream extends ChannelDuplexHandler implements Reques
     }
 
     @Override
-    public void data(ByteBuf part) {
-        next(new DefaultHttp2DataFrame(part));
+    public void data(ByteBuf part, boolean last) {
+        if (last && !part.isReadable() && unwritten instanceof Http2DataFrame before) {
+            unwritten = new DefaultHttp2DataFrame(before.content(), true);
+        } else {
+            next(new DefaultHttp2DataFrame(part, last));
+        }
     }
 
     @Override
     public void trailers(Http2Headers fields) {
         next(new DefaultHttp2HeadersFrame(fields, true));
-    }
-
-    @Override
-    public void end() {
-        if (unwritten instanceof Http2DataFrame data) {
-            unwritten = new DefaultHttp2DataFrame(data.content(), true);
-        } else if (!(unwritten instanceof Http2HeadersFrame trailers && trailers.isEndStream())) {
-            next(new DefaultHttp2DataFrame(true));
-        }
     }
 
     /** Frames are written one behind, so that the last one can say that it is. */

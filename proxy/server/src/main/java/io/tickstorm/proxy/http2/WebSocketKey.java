@@ -29,11 +29,14 @@ final class WebSocketKey {
 
     /** Whether this is the answer to it. */
     boolean accepted(@Nullable CharSequence accept) {
+        return accept != null && accept(text).contentEquals(accept);
+    }
+
+    /** The answer to a key: RFC 6455 section 4.2.2. */
+    static String accept(CharSequence key) {
         try {
             var sha1 = MessageDigest.getInstance("SHA-1");
-            var expected =
-                    Base64.getEncoder().encodeToString(sha1.digest((text + GUID).getBytes(StandardCharsets.US_ASCII)));
-            return accept != null && expected.contentEquals(accept);
+            return Base64.getEncoder().encodeToString(sha1.digest((key + GUID).getBytes(StandardCharsets.US_ASCII)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-1", e);
         }
