@@ -168,21 +168,7 @@ class Http2EndsTest {
                 });
                 var balancer = Balancer.before(server);
                 var client = balancer.http2()) {
-            client.headers(
-                    1,
-                    false,
-                    ":method",
-                    "CONNECT",
-                    ":protocol",
-                    "websocket",
-                    ":scheme",
-                    "http",
-                    ":path",
-                    "/ws",
-                    ":authority",
-                    "a",
-                    "sec-websocket-version",
-                    "13");
+            webSocket(client);
             assertThat(client.unpacked(client.next(Frames.HEADERS)).status()).hasToString("200");
 
             client.data(1, true, "GET / HTTP/1.1\r\n");
@@ -196,6 +182,41 @@ class Http2EndsTest {
             }
             assertThat(text).hasToString("firstGET / HTTP/1.1\r\nfarewell");
             Balancer.await("the lease ends", () -> balancer.inFlight() == 0);
+        }
+    }
+
+    private static void webSocket(Frames client) {
+        client.headers(
+                1,
+                false,
+                ":method",
+                "CONNECT",
+                ":protocol",
+                "websocket",
+                ":scheme",
+                "http",
+                ":path",
+                "/ws",
+                ":authority",
+                "a",
+                "sec-websocket-version",
+                "13");
+    }
+
+    @Test
+    void aWebSocketThatIsRefusedIsAnsweredWithAllThatTheServerSays() throws IOException {
+        try (var server = RawServer.answering(request -> "HTTP/1.1 403 Forbidden\r\nTransfer-Encoding: chunked\r\n\r\n"
+                        + "2\r\nno\r\n0\r\nX-Sum: 7\r\n\r\n");
+                var balancer = Balancer.before(server);
+                var client = balancer.http2()) {
+            webSocket(client);
+
+            var answer = client.answer(1);
+
+            assertThat(answer.status()).isEqualTo("403");
+            assertThat(answer.body()).isEqualTo("no");
+            assertThat(answer.trailers()).hasToString("DefaultHttp2Headers[x-sum: 7]");
+            assertThat(answer.whole()).isTrue();
         }
     }
 

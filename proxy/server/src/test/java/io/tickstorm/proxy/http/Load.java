@@ -34,7 +34,7 @@ final class Load implements AutoCloseable {
 
     /** A client's connection. */
     private interface Asking extends AutoCloseable {
-        /** @return the status, and what failed in words if it is not 200 */
+        /** @return the status and the body; of an answer that is not whole, how it ended */
         String ask(String method, String body) throws IOException;
 
         @Override
