@@ -45,7 +45,7 @@ image: dist ## images of proxy, operator and backend (BASE_IMAGE=debian:bookworm
 bench: dist ## CPU, latency, memory and start beside HAProxy, nginx and a Go balancer; some fourteen minutes
 	bench/run
 
-conformance: dist ## h2spec against the packed proxy: needs Go, or H2SPEC
+conformance: dist ## h2spec against the packed proxy, with TLS and without: needs openssl, and Go or H2SPEC
 	conformance/h2spec
 
 races: ## look at many more ways in which threads can race than make test does
