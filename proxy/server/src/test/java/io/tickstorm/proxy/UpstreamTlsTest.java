@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(Engine.class)
 class UpstreamTlsTest {
     private static final int DEADLINE_MILLIS = 20_000;
+    private static final int LOOPS = 2;
 
     @Parameter
     Engine engine;
@@ -45,7 +46,7 @@ class UpstreamTlsTest {
 
     private final Pki pki = new Pki("authority");
     private final Vertx vertx = Vertx.builder()
-            .with(new VertxOptions().setEventLoopPoolSize(2))
+            .with(new VertxOptions().setEventLoopPoolSize(LOOPS))
             .withTransport(EpollLoops.transport())
             .build();
     private HttpsServer server;
@@ -129,6 +130,21 @@ class UpstreamTlsTest {
     }
 
     @Test
+    void noRequestRidesOnAConnectionThatWasSecuredByOtherSettings() throws Exception {
+        serve(pki.server("other.example"), false);
+        start("verifyHostname: false");
+        for (int i = 0; i < LOOPS; i++) {
+            assertThat(get()).startsWith("HTTP/1.1 200 ");
+        }
+
+        change("serverName: web.example", "");
+
+        for (int i = 0; i < LOOPS; i++) {
+            assertThat(get()).startsWith("HTTP/1.1 50");
+        }
+    }
+
+    @Test
     void checksSpeakTlsToo() throws Exception {
         serve(pki.server("other.example"), false);
         start(
@@ -137,10 +153,7 @@ class UpstreamTlsTest {
                 ", healthCheck: {type: HTTP, path: /, interval: 1s, timeout: 1s}");
 
         await("the verdict", () -> asked("/state").contains("no TLS: "));
-        done(io.vertx.core.Future.fromCompletionStage(proxy.change(ProxyTest.config(config(
-                "serverName: other.example",
-                server.getAddress().getPort(),
-                ", healthCheck: {type: HTTP, path: /, interval: 1s, timeout: 1s}")))));
+        change("serverName: other.example", ", healthCheck: {type: HTTP, path: /, interval: 1s, timeout: 1s}");
         await("the other verdict", () -> get().startsWith("HTTP/1.1 200 "));
     }
 
@@ -181,6 +194,12 @@ class UpstreamTlsTest {
     private void start(String tls, int port, String more) throws Exception {
         Pki.write(folder.resolve("ca.crt"), pki.root().getCertificatePEM());
         proxy = done(Proxy.start(vertx, ProxyTest.config(config(tls, port, more)), folder, Environment.NONE, engine));
+    }
+
+    private void change(String tls, String more) throws Exception {
+        var config = ProxyTest.config(config(tls, server.getAddress().getPort(), more));
+        assertThat(proxy.change(config).toCompletableFuture().get(DEADLINE_MILLIS, TimeUnit.MILLISECONDS))
+                .isEmpty();
     }
 
     private static String config(String tls, int port, String more) {

@@ -155,8 +155,9 @@ public final class Backend {
     }
 
     /**
-     * Calls a listener for each upstream that left, and for each that turned DRAINING, after it gets no more work; for the
-     * latter again when it leaves ({@link Upstream#removed()}). On the control thread.
+     * Calls a listener for each upstream whose idle connections are of no use any more: it left or turned DRAINING, after it gets
+     * no more work, for the latter again when it leaves ({@link Upstream#removed()}); or its connections are to be secured in
+     * another way. On the control thread.
      */
     public void onRemoved(Consumer<Upstream> listener) {
         roster.onRemoved(listener);
@@ -203,6 +204,9 @@ public final class Backend {
             retries = new RetryPolicy(changed.retries(), budget, random);
         }
         roster.change(changed);
+        if (!Objects.equals(before.tls(), changed.tls())) {
+            roster.reconnect();
+        }
         if (!before.balancing().equals(changed.balancing())) {
             rotations.replace(rule(changed));
         }

@@ -64,7 +64,7 @@ final class Roster {
         return discovered;
     }
 
-    /** Told of each upstream that left or turned DRAINING, see {@link Backend#onRemoved}. */
+    /** Told of each upstream whose idle connections are of no use, see {@link Backend#onRemoved}. */
     void onRemoved(Consumer<Upstream> listener) {
         removalListeners.add(listener);
     }
@@ -150,6 +150,11 @@ final class Roster {
             checks = checks(checked);
             follow();
         }
+    }
+
+    /** Connections that are idle are of no use any more. */
+    void reconnect() {
+        byId.values().forEach(member -> tell(member.upstream()));
     }
 
     void close() {

@@ -90,7 +90,12 @@ final class Attempt implements Dial.Caller<UpstreamConnection> {
                 // A connection that began with a client's address is no other's.
                 var pooled = header == ProxyProtocol.NONE ? worker.pool().take(upstream(), repeatable()) : null;
                 if (pooled == null) {
-                    new Dial<>(worker, upstream(), new UpstreamConnection(worker, upstream()), this).start();
+                    new Dial<>(
+                                    worker,
+                                    upstream(),
+                                    new UpstreamConnection(worker, worker.pool().idle(upstream())),
+                                    this)
+                            .start();
                 } else {
                     reuse(pooled);
                 }

@@ -28,6 +28,8 @@ final class IdleConnections {
     /** One that is too old to be used, left open so that its end can be seen. */
     private @Nullable UpstreamConnection watched;
 
+    private boolean closed;
+
     /** @param tcpInfo scratch */
     IdleConnections(Upstream upstream, Executor loop, EpollTcpInfo tcpInfo) {
         this.upstream = upstream;
@@ -38,6 +40,10 @@ final class IdleConnections {
         address = new InetSocketAddress(upstream.id().host(), upstream.id().port());
         wanted = () -> loop.execute(this::makeRoom);
         open.hold(wanted);
+    }
+
+    Upstream upstream() {
+        return upstream;
     }
 
     /** Where the upstream is reached. */
@@ -66,9 +72,9 @@ final class IdleConnections {
         }
     }
 
-    /** Keeps a connection, unless its upstream is leaving or somebody needs the room. */
+    /** Keeps a connection, unless it is of no use any more or somebody needs the room. */
     void put(UpstreamConnection connection, long now) {
-        if (leaving() || open.wanted()) {
+        if (closed || leaving() || open.wanted()) {
             connection.close();
         } else {
             connection.idleSince(now);
@@ -143,8 +149,9 @@ final class IdleConnections {
         }
     }
 
-    /** Closes all of them; nothing is put here any more. */
+    /** Closes all of them, and what is put here later. */
     void close() {
+        closed = true;
         open.release(wanted);
         connections.forEach(UpstreamConnection::close);
         connections.clear();

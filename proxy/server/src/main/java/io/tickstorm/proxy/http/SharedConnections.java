@@ -22,6 +22,7 @@ final class SharedConnections implements Dial.Caller<SharedConnection> {
 
     private final Worker worker;
     private final Upstream upstream;
+    private final IdleConnections single;
     private final KeepAlive keepAlive;
     private final Connections open;
     private final Runnable wanted;
@@ -32,9 +33,11 @@ final class SharedConnections implements Dial.Caller<SharedConnection> {
     private boolean serving;
     private boolean closed;
 
-    SharedConnections(Worker worker, Upstream upstream) {
+    /** @param single where those belong on which the upstream chooses HTTP/1.1 */
+    SharedConnections(Worker worker, Upstream upstream, IdleConnections single) {
         this.worker = worker;
         this.upstream = upstream;
+        this.single = single;
         keepAlive = upstream.keepAlive();
         open = upstream.connections();
         wanted = () -> worker.loop().execute(this::makeRoom);
@@ -117,7 +120,7 @@ final class SharedConnections implements Dial.Caller<SharedConnection> {
             connection.channel().close();
             return;
         }
-        var own = new UpstreamConnection(worker, upstream);
+        var own = new UpstreamConnection(worker, single);
         connection.leaveTo(own);
         first.connected(own);
         openMore();

@@ -29,6 +29,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
     private final Worker worker;
     private final Upstream upstream;
     private final @Nullable SharedConnection shared;
+    private final @Nullable IdleConnections home;
     private final AnswerReader reader;
     private @Nullable ChannelHandlerContext context;
     private @Nullable Attempt attempt;
@@ -41,20 +42,33 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
     private long idleSince;
     private long began;
 
-    UpstreamConnection(Worker worker, Upstream upstream) {
-        this(worker, upstream, null);
+    /** @param home where it is kept while nothing runs on it */
+    UpstreamConnection(Worker worker, IdleConnections home) {
+        this(worker, home.upstream(), null, home);
     }
 
-    /** @param shared whose stream this is; null if it is a connection of its own */
-    UpstreamConnection(Worker worker, Upstream upstream, @Nullable SharedConnection shared) {
+    /** @param shared whose stream this is */
+    UpstreamConnection(Worker worker, Upstream upstream, SharedConnection shared) {
+        this(worker, upstream, shared, null);
+    }
+
+    private UpstreamConnection(
+            Worker worker, Upstream upstream, @Nullable SharedConnection shared, @Nullable IdleConnections home) {
         this.worker = worker;
         this.shared = shared;
+        this.home = home;
         this.upstream = upstream;
         this.reader = new AnswerReader(worker, this);
     }
 
     Upstream upstream() {
         return upstream;
+    }
+
+    /** Null for a stream. */
+    @Nullable
+    IdleConnections home() {
+        return home;
     }
 
     long idleSince() {

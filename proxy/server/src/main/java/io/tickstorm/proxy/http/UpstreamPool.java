@@ -60,7 +60,7 @@ final class UpstreamPool {
         if (!sweeping) {
             sweepLater();
         }
-        return new SharedConnections(worker, upstream);
+        return new SharedConnections(worker, upstream, idle(upstream));
     }
 
     /** Where the upstream is reached. */
@@ -68,13 +68,18 @@ final class UpstreamPool {
         return idle(upstream).address();
     }
 
-    private IdleConnections idle(Upstream upstream) {
+    /** Where new connections to this upstream belong. */
+    IdleConnections idle(Upstream upstream) {
         return byUpstream.computeIfAbsent(upstream, added -> new IdleConnections(added, loop, tcpInfo));
     }
 
-    /** Keeps a connection on which nothing runs any more; closes it if its upstream is leaving. */
+    /** Keeps a connection on which nothing runs any more; closes it if its upstream is leaving, or if it was dropped meanwhile. */
     void put(UpstreamConnection connection) {
-        var idle = idle(connection.upstream());
+        var idle = connection.home();
+        if (idle == null) {
+            connection.close(); // a stream is not used again
+            return;
+        }
         idle.put(connection, ticker.nanos());
         if (idle.leaving()) {
             drop(connection.upstream());
@@ -91,7 +96,7 @@ final class UpstreamPool {
         }
     }
 
-    /** Closes what is idle to an upstream that is leaving. */
+    /** Closes what is idle, and what runs when it has ended; whoever comes next gets a new connection. */
     void drop(Upstream upstream) {
         var idle = byUpstream.remove(upstream);
         if (idle != null) {
