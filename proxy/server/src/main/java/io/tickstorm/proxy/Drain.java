@@ -54,6 +54,7 @@ final class Drain {
             late.cancel();
             done.complete(null);
         });
+        listeners.part(settings.timeout());
     }
 
     private void abort() {

@@ -10,6 +10,7 @@ import io.tickstorm.proxy.listener.ListenerSettings;
 import io.tickstorm.proxy.metrics.ProxyMeters;
 import io.tickstorm.proxy.route.Route;
 import io.tickstorm.proxy.route.Routes;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -273,6 +274,11 @@ final class Listeners {
         return CompletableFuture.allOf(leaving.stream()
                 .map(listener -> listener.whenEmpty().toCompletableFuture())
                 .toArray(CompletableFuture[]::new));
+    }
+
+    /** Tells sessions that would not end by themselves to end, spread over this time. */
+    void part(Duration window) {
+        all().forEach(listener -> listener.part(window));
     }
 
     void abort() {

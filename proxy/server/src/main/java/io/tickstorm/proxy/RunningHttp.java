@@ -11,6 +11,7 @@ import io.tickstorm.proxy.listener.ListenerSettings;
 import io.tickstorm.proxy.metrics.ProxyMeters;
 import io.tickstorm.proxy.route.Routes;
 import io.tickstorm.proxy.tls.ServerTls;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -158,6 +159,11 @@ final class RunningHttp implements RunningListener {
     @Override
     public List<String> describe() {
         return listener.describe();
+    }
+
+    @Override
+    public void part(Duration window) {
+        listener.part(window);
     }
 
     @Override

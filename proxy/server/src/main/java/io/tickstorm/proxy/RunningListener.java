@@ -7,6 +7,7 @@ import io.tickstorm.proxy.listener.ListenerSettings;
 import io.tickstorm.proxy.metrics.ProxyMeters;
 import io.tickstorm.proxy.route.Routes;
 import io.tickstorm.proxy.tls.ServerTls;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -56,6 +57,9 @@ interface RunningListener {
 
     /** What runs, one line each. */
     List<String> describe();
+
+    /** Tells what would not end by itself to end, where the protocol can, spread over the time until {@link #abort}. */
+    void part(Duration window);
 
     /** Cuts off what runs, so that nobody takes it for complete. */
     void abort();

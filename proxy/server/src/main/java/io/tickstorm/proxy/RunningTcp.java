@@ -10,6 +10,7 @@ import io.tickstorm.proxy.metrics.ProxyMeters;
 import io.tickstorm.proxy.route.Routes;
 import io.tickstorm.proxy.tcp.TcpListener;
 import io.tickstorm.proxy.tls.ServerTls;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -133,6 +134,11 @@ final class RunningTcp implements RunningListener {
     @Override
     public List<String> describe() {
         return listener.describe();
+    }
+
+    @Override
+    public void part(Duration window) {
+        // TCP has no word for it.
     }
 
     @Override

@@ -216,6 +216,27 @@ class ProxyTest {
     }
 
     @Test
+    void whatIsCutOffIsNamedInTheLog() throws Exception {
+        try (var backend = new SlowServer();
+                var said = new Said()) {
+            var text = both("static: [{name: pod-a, address: 127.0.0.1, port: " + backend.port() + "}]")
+                    .replace("timeout: 20s", "timeout: 50ms");
+            var proxy = start(text);
+            var cut = getAsync(proxy.ports().get("http"), "/slow/1");
+            await("it to run", () -> backend.waiting() == 1);
+
+            var drained = proxy.drain();
+            assertThat(proxy.drain().isComplete()).isFalse(); // a second signal changes nothing
+            done(drained);
+
+            assertThat(cut).isCompletedExceptionally();
+            assertThat(said.text())
+                    .contains("1 left after the drain timeout, cut off:")
+                    .containsPattern("  http: request of 127\\.0\\.0\\.1 sent to pod-a.*, attempt 1, \\d+ s");
+        }
+    }
+
+    @Test
     void portsThatCannotBeBoundAreAllNamed() throws Exception {
         try (var taken = EchoServer.start("a");
                 var alsoTaken = EchoServer.start("b")) {

@@ -50,6 +50,7 @@ public final class Architecture {
             Map.entry("tls", 7),
             Map.entry("proxyprotocol", 6),
             Map.entry("sni", 6),
+            Map.entry("websocket", 6),
             Map.entry("probing", 8),
             Map.entry("tcp", 8),
             Map.entry("http", 8),

@@ -2,6 +2,7 @@ package io.tickstorm.proxy.http;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
+import io.tickstorm.proxy.admission.Parting;
 import io.tickstorm.proxy.endpoint.Upstream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,13 @@ final class Accepted {
             channel.close();
         } else {
             current.closeIfIdle();
+        }
+    }
+
+    void part(Parting parting) {
+        var current = session;
+        if (current != null) {
+            current.part(parting);
         }
     }
 

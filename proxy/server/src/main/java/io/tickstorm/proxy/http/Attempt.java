@@ -289,14 +289,11 @@ final class Attempt implements Dial.Caller<UpstreamConnection> {
     void switched(ResponseHead response, UpstreamConnection to, ByteBuf rest) {
         headCame(response);
         answer().switched(response, exchange.ownLines(lease));
+        var tunnel = new Tunnel(worker, lease.upstream(), client().context(), to.context(), this::tunnelEnded);
+        tunnel.passesWithAnswer(rest);
         client().send(rest);
         exchange.switched();
-        var early = client().becomeTunnel();
-        TunnelEnd.join(client().context(), to.context(), this::tunnelEnded);
-        if (early != null) {
-            to.write(early);
-            to.flush();
-        }
+        tunnel.join(client().becomeTunnel(tunnel));
         client().flush();
     }
 

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.tickstorm.proxy.access.Termination;
 import io.tickstorm.proxy.admission.DrainGate;
+import io.tickstorm.proxy.admission.Parting;
 import io.tickstorm.proxy.endpoint.Upstream;
 import io.tickstorm.proxy.http1.Asked;
 import io.tickstorm.proxy.http2.RequestFlawed;
@@ -50,6 +51,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
 
     private State state = State.HEAD;
     private @Nullable Exchange exchange;
+    private @Nullable Tunnel tunnel;
     private boolean aborted;
     private boolean served;
 
@@ -291,7 +293,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
 
     /** Stops reading requests; returns what has come already of the other protocol. */
     @Nullable
-    ByteBuf becomeTunnel() {
+    ByteBuf becomeTunnel(Tunnel next) {
+        tunnel = next;
         exchange = null;
         state = State.TUNNEL;
         deadline.cancel();
@@ -351,6 +354,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     public void announceClose() {}
 
     @Override
+    public void part(Parting parting) {
+        if (state == State.TUNNEL && tunnel != null) {
+            tunnel.part(parting);
+        }
+    }
+
+    @Override
     public void closeIfIdle() {
         if (state == State.HEAD && reader.held() == 0) {
             channel.close();
@@ -398,7 +408,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         var current = exchange;
         return switch (state) {
             case BODY, RESPONSE -> current == null ? null : "request of " + peer.host() + " " + current.progress();
-            case TUNNEL -> "WebSocket of " + peer.host();
+            case TUNNEL -> "WebSocket of " + peer.host() + " " + tunnel;
             case HEAD, LINGER, CLOSED -> null;
         };
     }

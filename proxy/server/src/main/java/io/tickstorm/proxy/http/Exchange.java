@@ -333,8 +333,9 @@ final class Exchange {
     /** For the log: how far it has come. */
     String progress() {
         var at = attempt;
-        return at == null
+        var place = at == null
                 ? "waits for " + (next == null ? "an upstream" : next.awaited())
                 : (answer.begun() ? "answered by " : "sent to ") + at.upstream() + ", attempt " + attempts.made();
+        return place + ", " + Duration.ofNanos(account().since(worker.nanos())).toSeconds() + " s";
     }
 }

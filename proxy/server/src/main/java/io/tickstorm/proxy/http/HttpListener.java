@@ -9,6 +9,7 @@ import io.tickstorm.proxy.admission.AcceptRate;
 import io.tickstorm.proxy.admission.Client;
 import io.tickstorm.proxy.admission.ClientLimits;
 import io.tickstorm.proxy.admission.ConnectionLimit;
+import io.tickstorm.proxy.admission.Parting;
 import io.tickstorm.proxy.backend.Backend;
 import io.tickstorm.proxy.backend.Split;
 import io.tickstorm.proxy.endpoint.Upstream;
@@ -25,6 +26,7 @@ import io.tickstorm.proxy.route.Routes;
 import io.tickstorm.proxy.tls.ServerTls;
 import io.tickstorm.proxy.transport.Transport;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -294,6 +296,18 @@ public final class HttpListener {
             closed.complete(null);
         });
         return closed;
+    }
+
+    /**
+     * Tells the clients of WebSockets that we go away (1001), one after the other; requests end by themselves.
+     *
+     * @param window from now until {@link #abort}
+     */
+    public void part(Duration window) {
+        var surroundings = listening.surroundings();
+        var parting = new Parting(window, surroundings.ticker(), surroundings.random());
+        listening.parting(parting);
+        open.forEach(accepted -> accepted.loop().execute(() -> accepted.part(parting)));
     }
 
     /** Closes connections on which nothing runs. Each loop first takes in what has already reached it. */

@@ -4,6 +4,7 @@ import io.tickstorm.proxy.access.Entry;
 import io.tickstorm.proxy.access.Termination;
 import io.tickstorm.proxy.admission.ClientLimits;
 import io.tickstorm.proxy.admission.DrainGate;
+import io.tickstorm.proxy.admission.Parting;
 import io.tickstorm.proxy.backend.Split;
 import io.tickstorm.proxy.gzip.Compression;
 import io.tickstorm.proxy.http1.RequestHead;
@@ -40,6 +41,7 @@ final class Listening {
     private volatile Http2Settings http2;
     private volatile KeepAliveSettings keepAlive;
     private volatile @Nullable Compression compression;
+    private volatile @Nullable Parting parting;
 
     Listening(
             String name,
@@ -99,6 +101,16 @@ final class Listening {
     /** Whether connections are to end with the answer that comes next. */
     boolean closing() {
         return gate.phase() != DrainGate.Phase.OPEN;
+    }
+
+    /** What WebSockets end by; null while they may stay. */
+    @Nullable
+    Parting parting() {
+        return parting;
+    }
+
+    void parting(Parting begun) {
+        parting = begun;
     }
 
     ListenerLimits.Http limits() {

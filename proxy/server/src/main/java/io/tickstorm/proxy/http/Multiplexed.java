@@ -15,6 +15,7 @@ import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2PingFrame;
 import io.netty.util.ReferenceCountUtil;
 import io.tickstorm.proxy.access.Termination;
+import io.tickstorm.proxy.admission.Parting;
 import io.tickstorm.proxy.endpoint.Upstream;
 import io.tickstorm.proxy.http2.Abuse;
 import io.tickstorm.proxy.http2.ClientStream;
@@ -159,6 +160,11 @@ final class Multiplexed extends ChannelInboundHandlerAdapter implements Session,
     private void closeWhenWritten() {
         stalled.arm(worker.timeouts().stall());
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    @Override
+    public void part(Parting parting) {
+        running.forEach(stream -> stream.part(parting));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.tickstorm.proxy.http;
 
+import io.tickstorm.proxy.admission.Parting;
 import io.tickstorm.proxy.endpoint.Upstream;
 import java.util.stream.Stream;
 
@@ -13,6 +14,9 @@ interface Session {
 
     /** Closes it if no request runs or has begun to come. */
     void closeIfIdle();
+
+    /** What would not end by itself is told to end, when it has its turn. */
+    void part(Parting parting);
 
     /** The proxy ends, whatever runs. */
     void abort();

@@ -1,44 +1,39 @@
 package io.tickstorm.proxy.http;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.tickstorm.proxy.transport.Ends;
 
 /**
- * One end of a connection that was upgraded: what comes goes to the other end, as it is, with back-pressure; the end of one
- * direction is passed on and leaves the other open.
+ * One end of a {@link Tunnel}: what comes goes to the other end, as it is, with back-pressure; the end of one direction is passed
+ * on and leaves the other open.
  */
 final class TunnelEnd extends ChannelInboundHandlerAdapter {
+    private final Passage passage;
     private final Channel peer;
+    private final Runnable inputEnds;
     private final Runnable closed;
     private boolean wrote;
 
-    /** @param closed runs once, when this end is closed */
-    private TunnelEnd(Channel peer, Runnable closed) {
-        this.peer = peer;
+    /**
+     * @param inputEnds runs when nothing more comes here, before the other end is told
+     * @param closed runs once, when this end is closed
+     */
+    TunnelEnd(Passage passage, Runnable inputEnds, Runnable closed) {
+        this.passage = passage;
+        this.peer = passage.to();
+        this.inputEnds = inputEnds;
         this.closed = closed;
-    }
-
-    /** Joins two connections whose handlers have done their work; {@code closed} runs for each end. */
-    static void join(ChannelHandlerContext one, ChannelHandlerContext other, Runnable closed) {
-        for (var end : new ChannelHandlerContext[] {one, other}) {
-            end.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-            end.channel().config().setOption(ChannelOption.SO_KEEPALIVE, true);
-        }
-        one.pipeline().replace(one.handler(), null, new TunnelEnd(other.channel(), closed));
-        other.pipeline().replace(other.handler(), null, new TunnelEnd(one.channel(), closed));
-        one.channel().config().setAutoRead(other.channel().isWritable());
-        other.channel().config().setAutoRead(one.channel().isWritable());
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object part) {
-        peer.write(part, peer.voidPromise());
+        passage.pass((ByteBuf) part);
         wrote = true;
         if (!peer.isWritable()) {
             context.channel().config().setAutoRead(false);
@@ -63,6 +58,7 @@ final class TunnelEnd extends ChannelInboundHandlerAdapter {
         if (event != ChannelInputShutdownEvent.INSTANCE) {
             return;
         }
+        inputEnds.run();
         if (Ends.of(context.channel()).outputEnded(context.channel())) {
             context.close(); // both directions have ended; the peer is closed behind what it still gets
         } else {
@@ -74,6 +70,7 @@ final class TunnelEnd extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        inputEnds.run();
         closed.run();
         if (peer.isActive()) {
             peer.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);

@@ -238,6 +238,11 @@ final class Balancer implements AutoCloseable {
                 .sum();
     }
 
+    /** Waits until each event loop has done what it was given until now. */
+    void settle() {
+        loops.forEach(loop -> loop.submit(() -> {}).syncUninterruptibly());
+    }
+
     /** Waits until a condition holds; looks often, gives up after {@link Wire#PATIENCE}. */
     static void await(String what, BooleanSupplier condition) {
         long end = System.nanoTime() + Wire.PATIENCE.toNanos();

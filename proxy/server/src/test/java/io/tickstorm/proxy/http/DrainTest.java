@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +87,33 @@ class DrainTest {
     }
 
     @Test
+    void aStreamGoesOnUntilItsServerEndsIt() throws Exception {
+        var closed = new CountDownLatch(1);
+        try (var server = RawServer.with(connection -> {
+                    connection.wire().message();
+                    connection
+                            .wire()
+                            .send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+                                    + "Transfer-Encoding: chunked\r\n\r\n9\r\ndata: 1\n\n\r\n");
+                    await(closed);
+                    connection.wire().send("9\r\ndata: 2\n\n\r\n0\r\n\r\n");
+                });
+                var balancer = Balancer.before(server);
+                var client = balancer.client()) {
+            client.send(GET);
+            client.readUntil("data: 1\n\n");
+
+            balancer.listener().announceClose();
+            balancer.listener().stopAccepting().toCompletableFuture().join();
+            balancer.listener().part(Duration.ofSeconds(20)); // is for WebSockets only
+            closed.countDown();
+
+            assertThat(client.rest()).endsWith("data: 2\n\n\r\n0\r\n\r\n");
+            balancer.listener().whenEmpty().toCompletableFuture().join();
+        }
+    }
+
+    @Test
     void whatStillRunsIsToldAndCanBeCutOff() throws IOException {
         try (var server = RawServer.with(connection -> {
                     connection.wire().message();
@@ -100,7 +128,7 @@ class DrainTest {
             assertThat(balancer.listener().describe())
                     .singleElement()
                     .asString()
-                    .contains("http: request of 127.0.0.1 answered by backend-");
+                    .matches("http: request of 127.0.0.1 answered by backend-.*, attempt 1, \\d+ s");
             balancer.listener().abort();
 
             assertThat(client.restOrReset()).isEqualTo("+RESET");

@@ -45,6 +45,20 @@ class Http2EndsTest {
     }
 
     @Test
+    void aClientThatComesInTheDrainDelayIsServedAndToldToConnectAnew() throws IOException {
+        try (var server = RawServer.saying("x");
+                var balancer = Balancer.before(server)) {
+            balancer.listener().announceClose();
+
+            try (var late = balancer.http2()) {
+                late.get(1, "/");
+                assertThat(late.lastServed()).isEqualTo(Integer.MAX_VALUE);
+                assertThat(late.answer(1).body()).isEqualTo("x");
+            }
+        }
+    }
+
+    @Test
     void aClientThatAcknowledgesIsToldTheLastStreamAndClosedBehindIt() throws IOException {
         try (var server = RawServer.saying("x");
                 var balancer = Balancer.before(server);
@@ -185,7 +199,7 @@ class Http2EndsTest {
         }
     }
 
-    private static void webSocket(Frames client) {
+    static void webSocket(Frames client) {
         client.headers(
                 1,
                 false,
@@ -220,7 +234,8 @@ class Http2EndsTest {
         }
     }
 
-    private static String accept(String key) {
+    /** What a server proves with that it speaks WebSocket: RFC 6455 section 4.2.2. */
+    static String accept(String key) {
         try {
             var hash = java.security.MessageDigest.getInstance("SHA-1")
                     .digest((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").getBytes());

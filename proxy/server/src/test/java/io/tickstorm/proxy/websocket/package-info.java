@@ -1,0 +1,4 @@
+@NullMarked
+package io.tickstorm.proxy.websocket;
+
+import org.jspecify.annotations.NullMarked;
