@@ -29,11 +29,11 @@ public final class Termination {
     static final int TERMINATED = 143;
 
     private final Supplier<Future<Void>> drain;
-    private final Duration limit;
+    private final Supplier<Duration> limit;
     private final Supplier<String> left;
     private final AtomicBoolean draining = new AtomicBoolean();
 
-    private Termination(Supplier<Future<Void>> drain, Duration limit, Supplier<String> left) {
+    private Termination(Supplier<Future<Void>> drain, Supplier<Duration> limit, Supplier<String> left) {
         this.drain = drain;
         this.limit = limit;
         this.left = left;
@@ -55,6 +55,15 @@ public final class Termination {
         if (!limit.isPositive()) {
             throw new IllegalArgumentException("limit: " + limit + " (expected: above zero)");
         }
+        on(drain, () -> limit, left);
+    }
+
+    /**
+     * As {@link #on(Supplier, Duration, Supplier)}, with a limit that may change until the first signal comes.
+     *
+     * @param limit above zero
+     */
+    public static void on(Supplier<Future<Void>> drain, Supplier<Duration> limit, Supplier<String> left) {
         var termination = new Termination(drain, limit, left);
         Signals.handle("TERM", () -> termination.received("SIGTERM", false));
         Signals.handle("INT", () -> termination.received("SIGINT", true));
@@ -68,21 +77,22 @@ public final class Termination {
 
     private void received(String signal, boolean impatient) {
         if (draining.compareAndSet(false, true)) {
-            log.info("{} received: draining for at most {} s", signal, limit.toSeconds());
-            Runtime.getRuntime().halt(drained());
+            var time = limit.get();
+            log.info("{} received: draining for at most {} s", signal, time.toSeconds());
+            Runtime.getRuntime().halt(drained(time));
         } else if (impatient) {
             log.warn("{} received while draining: ending at once, left: {}", signal, left.get());
             Runtime.getRuntime().halt(INTERRUPTED);
         }
     }
 
-    private int drained() {
+    private int drained(Duration time) {
         var start = System.nanoTime();
         try {
             var ended = new CountDownLatch(1);
             var drained = drain.get().onComplete(result -> ended.countDown());
-            if (!ended.await(limit.toNanos(), TimeUnit.NANOSECONDS)) {
-                log.error("not drained after {} s, left: {}", limit.toSeconds(), left.get());
+            if (!ended.await(time.toNanos(), TimeUnit.NANOSECONDS)) {
+                log.error("not drained after {} s, left: {}", time.toSeconds(), left.get());
                 return NOT_DRAINED;
             }
             if (drained.failed()) {

@@ -85,7 +85,7 @@ public final class Main {
             var folder = path.toAbsolutePath().getParent();
             var proxy = Proxy.start(vertx, config, folder == null ? Path.of("") : folder, environment)
                     .await();
-            Termination.on(proxy::drain, config.drain().total().plus(CLOSING), proxy::left);
+            Termination.on(proxy::drain, () -> proxy.drainLimit().plus(CLOSING), proxy::left);
             log.info(
                     "ready: {}, health {}, admin {}, metrics {}",
                     new TreeMap<>(proxy.ports()),

@@ -27,6 +27,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -278,6 +279,11 @@ public final class Proxy implements Reload.Target {
      */
     public Future<Void> drain() {
         return Future.fromCompletionStage(drain.begin(config.taken().drain())).compose(drained -> close());
+    }
+
+    /** How long {@link #drain} takes at most, as the configuration that holds now says. */
+    public Duration drainLimit() {
+        return config.taken().drain().total();
     }
 
     /** Ends at once; for tests and failed starts. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tickstorm.proxy.config.ConfigResult;
 import io.tickstorm.proxy.config.ProxyConfig;
 import io.tickstorm.proxy.transport.EpollLoops;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.json.JsonObject;
@@ -21,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -130,6 +132,17 @@ class ProxyTest {
         await("the second", () -> get(proxy.metricsPort(), "/metrics").body().contains("upstream=\"two\""));
 
         assertThat(get(proxy.metricsPort(), "/metrics").body()).doesNotContain("upstream=\"one\"");
+        done(proxy.close());
+    }
+
+    @Test
+    void theTimeToDrainFollowsTheConfiguration() throws Exception {
+        var proxy = start(tcpOnly("static: []", "1s", "20s"));
+        assertThat(proxy.drainLimit()).isEqualTo(Duration.ofSeconds(21));
+
+        done(Future.fromCompletionStage(proxy.change(config(tcpOnly("static: []", "2s", "1m")))));
+
+        assertThat(proxy.drainLimit()).isEqualTo(Duration.ofSeconds(62));
         done(proxy.close());
     }
 
