@@ -4,7 +4,7 @@
  *
  * <p>One rule for all of them: what breaks never empties. A source that cannot be read keeps its last good set and grows
  * older, which {@link io.tickstorm.proxy.discovery.DiscoveryStatus} tells; passive and active checks judge the
- * endpoints meanwhile. The reasons: docs/adr/0013.
+ * endpoints meanwhile. The reasons: docs/adr/0012.
  */
 @NullMarked
 package io.tickstorm.proxy.discovery;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A session whose bytes the kernel moves, as long as they pour. Both channels leave their event loop, which then watches the bare
  * sockets; they stay the owners of these, and write what they had still to write. When it no longer pours, the channels come back.
- * On the event loop of the session. The decision: docs/adr/0012.
+ * On the event loop of the session. The decision: docs/adr/0011.
  */
 final class Spliced implements RawSocket.Owner {
     /** How long it must not pour before the channels come back. */
