@@ -9,8 +9,10 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
@@ -20,6 +22,7 @@ import java.util.stream.Collectors;
  */
 final class PostRecord implements AutoCloseable {
     private static final String PREFIX = "post ";
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final KubernetesClient client;
     private final Map<String, AtomicInteger> served = new ConcurrentHashMap<>();
@@ -46,8 +49,23 @@ final class PostRecord implements AutoCloseable {
         });
     }
 
-    /** How many of the ids that begin with {@code run} were served. */
-    long served(String run) {
+    /**
+     * How many of the ids that begin with {@code run} were served; waits a while for as many as expected, for logs come later than
+     * answers.
+     */
+    synchronized long served(String run, long expected) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        for (long left = PATIENCE.toNanos(); served(run) < expected && left > 0; left = end - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+        return served(run);
+    }
+
+    private synchronized void served() {
+        notifyAll();
+    }
+
+    private long served(String run) {
         return served.keySet().stream().filter(id -> id.startsWith(run)).count();
     }
 
@@ -79,6 +97,7 @@ final class PostRecord implements AutoCloseable {
                     if (line.startsWith(PREFIX)) {
                         served.computeIfAbsent(line.substring(PREFIX.length()), id -> new AtomicInteger())
                                 .incrementAndGet();
+                        served();
                     }
                 }
             } catch (IOException closed) {
