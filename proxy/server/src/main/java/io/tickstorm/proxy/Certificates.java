@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -26,7 +27,7 @@ import java.util.stream.Stream;
 final class Certificates implements AutoCloseable {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
-    private final Engine engine;
+    private final Supplier<Engine> engine;
     private final Path folder;
     private final Ticker ticker;
     private final InstantSource clock;
@@ -37,7 +38,7 @@ final class Certificates implements AutoCloseable {
     private volatile boolean closed;
 
     /** @param folder what the paths of settings are relative to */
-    Certificates(Engine engine, Path folder, Ticker ticker, InstantSource clock, Timers timers) {
+    Certificates(Supplier<Engine> engine, Path folder, Ticker ticker, InstantSource clock, Timers timers) {
         this.engine = engine;
         this.folder = folder;
         this.ticker = ticker;

@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,7 +62,7 @@ public final class Proxy implements Reload.Target {
     private final OwnPorts own = new OwnPorts();
     private final CurrentConfig config;
 
-    private Proxy(Vertx vertx, ProxyConfig config, Path folder, Environment environment, Engine engine) {
+    private Proxy(Vertx vertx, ProxyConfig config, Path folder, Environment environment, Supplier<Engine> engine) {
         this.folder = folder;
         this.environment = environment;
         var random = Randomness.perThread();
@@ -127,11 +128,16 @@ public final class Proxy implements Reload.Target {
 
     /** The same, with what the environment says. */
     public static Future<Proxy> start(Vertx vertx, ProxyConfig config, Path folder, Environment environment) {
-        return start(vertx, config, folder, environment, Engine.best());
+        return start(vertx, config, folder, environment, Engine::best);
     }
 
     /** The same, with TLS by this engine. */
     static Future<Proxy> start(Vertx vertx, ProxyConfig config, Path folder, Environment environment, Engine engine) {
+        return start(vertx, config, folder, environment, () -> engine);
+    }
+
+    private static Future<Proxy> start(
+            Vertx vertx, ProxyConfig config, Path folder, Environment environment, Supplier<Engine> engine) {
         var proxy = new Proxy(vertx, config, folder, environment, engine);
         return proxy.open(vertx)
                 .map(proxy)

@@ -15,6 +15,7 @@ import io.tickstorm.proxy.listener.TlsVersion;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ public final class ClientTls implements Rereading {
     private static final Logger log = LoggerFactory.getLogger(ClientTls.class);
 
     private final String backend;
-    private final Engine engine;
+    private final Supplier<Engine> engine;
     private volatile @Nullable Secure secure;
     private volatile @Nullable String problem;
     private volatile boolean closed;
@@ -45,8 +46,9 @@ public final class ClientTls implements Rereading {
      * Plain, until {@link #change} says otherwise.
      *
      * @param backend its name, for logs
+     * @param engine asked for when there is something to secure
      */
-    public ClientTls(String backend, Engine engine) {
+    public ClientTls(String backend, Supplier<Engine> engine) {
         this.backend = backend;
         this.engine = engine;
     }
@@ -108,7 +110,7 @@ public final class ClientTls implements Rereading {
 
     private SslContext build(UpstreamTlsSettings settings, List<String> protocols) throws SSLException {
         var builder = SslContextBuilder.forClient()
-                .sslProvider(engine.provider())
+                .sslProvider(engine.get().provider())
                 .protocols(
                         Stream.of(TlsVersion.values()).map(TlsVersion::toString).toList())
                 .ciphers(ServerContext.SUITES)

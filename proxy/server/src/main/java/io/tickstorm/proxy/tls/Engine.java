@@ -24,8 +24,16 @@ public enum Engine {
         return provider;
     }
 
-    /** The better one of those that work here; says so if it is not the best. */
+    /** The better one of those that work here. The first call loads a library, which nobody who serves no TLS should pay for. */
     public static Engine best() {
+        return Best.ENGINE;
+    }
+
+    private static final class Best {
+        static final Engine ENGINE = choose();
+    }
+
+    private static Engine choose() {
         if (OpenSsl.isAvailable()) {
             return BORINGSSL;
         }

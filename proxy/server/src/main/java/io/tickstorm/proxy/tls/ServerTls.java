@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,10 +24,9 @@ public final class ServerTls implements Rereading {
     private static final Logger log = LoggerFactory.getLogger(ServerTls.class);
 
     private final String listener;
-    private final Engine engine;
+    private final Supplier<Engine> engine;
     private final Ticker ticker;
     private final InstantSource clock;
-    private final SecureRandom random = new SecureRandom();
     private final HandshakeCounters counters = new HandshakeCounters();
     private volatile @Nullable Secure secure;
     private volatile @Nullable String problem;
@@ -41,9 +41,10 @@ public final class ServerTls implements Rereading {
      * Plain, until {@link #change} says otherwise.
      *
      * @param listener its name, for logs
+     * @param engine asked for when there is something to secure
      * @param clock against which certificates expire
      */
-    public ServerTls(String listener, Engine engine, Ticker ticker, InstantSource clock) {
+    public ServerTls(String listener, Supplier<Engine> engine, Ticker ticker, InstantSource clock) {
         this.listener = listener;
         this.engine = engine;
         this.ticker = ticker;
@@ -52,7 +53,7 @@ public final class ServerTls implements Rereading {
 
     /** For a listener that is plain. */
     public static ServerTls none(String listener) {
-        return new ServerTls(listener, Engine.JDK, Ticker.system(), InstantSource.system());
+        return new ServerTls(listener, () -> Engine.JDK, Ticker.system(), InstantSource.system());
     }
 
     /**
@@ -107,7 +108,7 @@ public final class ServerTls implements Rereading {
     }
 
     private Secure read(TlsSettings settings, List<String> protocols) {
-        var context = ServerContext.read(settings, protocols, engine, random, ticker);
+        var context = ServerContext.read(settings, protocols, engine.get(), new SecureRandom(), ticker);
         var now = clock.instant();
         for (var identity : context.identities()) {
             if (identity.expiry().isBefore(now)) {
