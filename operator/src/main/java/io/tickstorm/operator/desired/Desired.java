@@ -14,7 +14,8 @@ public final class Desired {
      *
      * @param cluster one that {@link Judgement} finds no problem in
      */
-    public static List<HasMetadata> of(TickStormCluster cluster, Defaults defaults) {
+    public static List<HasMetadata> of(TickStormCluster cluster, Situation situation) {
+        var defaults = situation.defaults();
         var objects = new ArrayList<HasMetadata>();
         objects.add(Access.account(cluster));
         objects.add(Access.role(cluster));

@@ -8,6 +8,7 @@ import io.tickstorm.operator.crd.TickStormCluster;
 import io.tickstorm.operator.desired.Component;
 import io.tickstorm.operator.desired.Defaults;
 import io.tickstorm.operator.desired.Desired;
+import io.tickstorm.operator.desired.Situation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -171,7 +172,7 @@ public final class LocalCluster implements AutoCloseable {
     }
 
     private void want(TickStormCluster changed) throws IOException {
-        var objects = Desired.of(changed, NO_IMAGES);
+        var objects = Desired.of(changed, Situation.of(NO_IMAGES));
         var launches = new EnumMap<Component, Launch>(Component.class);
         for (var component : Component.values()) {
             launches.put(component, launch(component, objects, changed));

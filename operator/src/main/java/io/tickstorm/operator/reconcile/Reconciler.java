@@ -14,6 +14,8 @@ import io.tickstorm.operator.desired.ClusterReader;
 import io.tickstorm.operator.desired.ClusterReader.Reading;
 import io.tickstorm.operator.desired.Defaults;
 import io.tickstorm.operator.desired.Desired;
+import io.tickstorm.operator.desired.Situation;
+import io.tickstorm.operator.desired.Surroundings;
 import io.tickstorm.proxy.settings.Problem;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -21,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One pass over one cluster: read, judge, apply, prune, report. Looks at everything, every time. */
@@ -37,14 +40,21 @@ final class Reconciler {
     private final KubernetesClient client;
     private final Sight sight;
     private final Defaults defaults;
+    private final Supplier<Surroundings> surroundings;
     private final Children children;
     private final Recorder events;
     private final InstantSource clock;
 
-    Reconciler(KubernetesClient client, Sight sight, Defaults defaults, InstantSource clock) {
+    Reconciler(
+            KubernetesClient client,
+            Sight sight,
+            Defaults defaults,
+            Supplier<Surroundings> surroundings,
+            InstantSource clock) {
         this.client = client;
         this.sight = sight;
         this.defaults = defaults;
+        this.surroundings = surroundings;
         this.children = new Children(client);
         this.events = new Recorder(client, clock);
         this.clock = clock;
@@ -89,7 +99,8 @@ final class Reconciler {
 
     private Duration bring(ClusterKey key, GenericKubernetesResource resource, TickStormCluster cluster)
             throws ReconcileException {
-        var outcome = children.bring(cluster, Desired.of(cluster, defaults), sight.children(key));
+        var situation = new Situation(defaults, surroundings.get());
+        var outcome = children.bring(cluster, Desired.of(cluster, situation), sight.children(key));
         if (!outcome.created().isEmpty()) {
             events.normal(
                     resource,

@@ -1,6 +1,7 @@
 package io.tickstorm.operator.reconcile;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.tickstorm.operator.desired.Surroundings;
 import io.tickstorm.proxy.time.Randomness;
 import io.tickstorm.proxy.time.Timers;
 import java.time.Duration;
@@ -32,7 +33,7 @@ final class Reign implements AutoCloseable {
             InstantSource clock,
             ReconcileMeters meters) {
         sight = new Sight(client, settings.namespaces(), this::changed, this::respecified);
-        var reconciler = new Reconciler(client, sight, settings.defaults(), clock);
+        var reconciler = new Reconciler(client, sight, settings.defaults(), () -> Surroundings.NONE, clock);
         queue = new WorkQueue<>(
                 timers,
                 workers,

@@ -17,7 +17,7 @@ class DesiredGoldenTest {
     @ParameterizedTest
     @ValueSource(strings = {"smallest", "own-image", "full"})
     void theObjectsOfASampleAreTheReviewedOnes(String sample) throws IOException {
-        var objects = Desired.of(Samples.sample(sample), Samples.DEFAULTS).stream()
+        var objects = Desired.of(Samples.sample(sample), Situation.of(Samples.DEFAULTS)).stream()
                 .map(YAML::asYaml)
                 .collect(Collectors.joining());
 

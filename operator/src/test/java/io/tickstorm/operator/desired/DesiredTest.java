@@ -188,14 +188,14 @@ class DesiredTest {
 
     @Test
     void autoscalingThatIsSwitchedOffLeavesNoAutoscaler() {
-        var objects = Desired.of(cluster("{autoscaling: {backend: {enabled: false}}}"), Samples.DEFAULTS);
+        var objects = Desired.of(cluster("{autoscaling: {backend: {enabled: false}}}"), Situation.of(Samples.DEFAULTS));
 
         assertThat(objects).noneMatch(HorizontalPodAutoscaler.class::isInstance);
     }
 
     @Test
     void everyObjectSaysWhoseItIs() {
-        assertThat(Desired.of(cluster("{}"), Samples.DEFAULTS))
+        assertThat(Desired.of(cluster("{}"), Situation.of(Samples.DEFAULTS)))
                 .allSatisfy(object -> assertThat(labels(object))
                         .containsEntry("app.kubernetes.io/managed-by", "tickstorm-operator")
                         .containsEntry("app.kubernetes.io/instance", "demo")
@@ -209,7 +209,7 @@ class DesiredTest {
         var cluster = cluster("{}");
         cluster.getMetadata().setUid("u-1");
 
-        assertThat(Desired.of(cluster, Samples.DEFAULTS))
+        assertThat(Desired.of(cluster, Situation.of(Samples.DEFAULTS)))
                 .allSatisfy(object -> assertThat(object.getMetadata().getOwnerReferences())
                         .singleElement()
                         .satisfies(owner -> {

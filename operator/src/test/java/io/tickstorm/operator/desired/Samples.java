@@ -46,7 +46,7 @@ final class Samples {
     }
 
     static <T extends HasMetadata> T object(TickStormCluster cluster, Class<T> kind, String name) {
-        return Desired.of(cluster, DEFAULTS).stream()
+        return Desired.of(cluster, Situation.of(DEFAULTS)).stream()
                 .filter(object -> kind.isInstance(object)
                         && object.getMetadata().getName().equals(name))
                 .map(kind::cast)
