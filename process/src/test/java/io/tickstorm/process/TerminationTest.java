@@ -8,11 +8,16 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.OS;
 
 /** Ends real processes by real signals: what {@link Terminated} does is told on its standard streams. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TerminationTest {
     private static final long PATIENCE_SECONDS = 60;
 
@@ -117,13 +122,20 @@ class TerminationTest {
                 .hasMessage("limit: PT0S (expected: above zero)");
     }
 
-    /** Starts {@link Terminated} and returns once it handles signals. */
+    /**
+     * Starts {@link Terminated} and returns once it handles signals. A shell's background job ignores SIGINT and so does all
+     * that it starts, a Java runtime included; {@code env} takes that back.
+     */
     private void start(String way, String limit) throws IOException {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var path = System.getProperty("java.class.path");
-        child = new ProcessBuilder(
-                        java, "-XX:+UseSerialGC", "-Xmx64m", "-cp", path, Terminated.class.getName(), way, limit)
-                .start();
+        var program = List.of(java, "-XX:+UseSerialGC", "-Xmx64m", "-cp", path, Terminated.class.getName(), way, limit);
+        var command = new ArrayList<String>();
+        if (OS.current() == OS.LINUX) {
+            command.addAll(List.of("env", "--default-signal=INT"));
+        }
+        command.addAll(program);
+        child = new ProcessBuilder(command).start();
         said = child.inputReader();
         assertThat(said.readLine()).isEqualTo("ready");
     }
