@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tickstorm.operator.crd.ListenerSpec;
+import io.tickstorm.operator.crd.LoadBalancerSpec;
 import io.tickstorm.operator.crd.TickStormCluster;
 import io.tickstorm.proxy.settings.Yaml;
 import java.util.ArrayList;
@@ -30,44 +31,31 @@ public final class ProxyConfiguration {
     /** The configuration of the proxies in Kubernetes: they find their endpoints by the slices of the backend Service. */
     static String forKubernetes(TickStormCluster cluster) {
         var service = Component.BACKEND.nameIn(cluster);
-        var namespace = String.valueOf(cluster.getMetadata().getNamespace());
-        return Yaml.write(tree(cluster, port -> {
-            var kubernetes = new LinkedHashMap<String, Object>();
-            kubernetes.put("service", service);
-            kubernetes.put("namespace", namespace);
-            kubernetes.put("port", port);
-            return Map.of("kubernetes", kubernetes);
-        }));
+        return Yaml.write(tree(cluster, port -> List.of(Share.ofService(port, service, namespace(cluster), port))));
+    }
+
+    private static String namespace(TickStormCluster cluster) {
+        return String.valueOf(cluster.getMetadata().getNamespace());
     }
 
     /**
      * The configuration as a tree that may be changed.
      *
      * @param cluster without problems
-     * @param discovery from the name of a backend port to the mapping under {@code discovery}
+     * @param sources from the name of a backend port to those that serve it, one at least; where several do, what comes in is shared by their weights
      */
-    public static Map<String, Object> tree(TickStormCluster cluster, Function<String, Map<String, Object>> discovery) {
+    public static Map<String, Object> tree(TickStormCluster cluster, Function<String, List<Share>> sources) {
         var spec = cluster.getSpec();
         var balancer = spec.loadBalancer();
         var ports = spec.backend().ports();
         var listeners = new ArrayList<Map<String, Object>>();
         var backends = new LinkedHashMap<String, Map<String, Object>>();
         for (var listener : Listeners.of(spec)) {
-            var port = Listeners.judgedBackendPort(listener, ports);
-            listeners.add(listener(listener, port));
-            backends.computeIfAbsent(port, name -> {
-                var backend = new LinkedHashMap<String, Object>();
-                backend.put("name", name);
-                backend.put("discovery", discovery.apply(name));
-                put(backend, "balancing", balancer.balancing());
-                put(backend, "healthCheck", balancer.healthCheck());
-                put(backend, "retries", balancer.retries());
-                put(backend, "circuitBreaker", balancer.circuitBreaker());
-                put(backend, "outlierEjection", balancer.outlierEjection());
-                put(backend, "limits", balancer.limits());
-                put(backend, "stickiness", balancer.stickiness());
-                return backend;
-            });
+            var shares = sources.apply(Listeners.judgedBackendPort(listener, ports));
+            listeners.add(listener(listener, shares));
+            for (var share : shares) {
+                backends.computeIfAbsent(share.backend(), name -> backend(share, balancer));
+            }
         }
         var tree = new LinkedHashMap<String, Object>();
         tree.put("listeners", listeners);
@@ -80,11 +68,29 @@ public final class ProxyConfiguration {
         return tree;
     }
 
+    private static Map<String, Object> backend(Share share, LoadBalancerSpec balancer) {
+        var backend = new LinkedHashMap<String, Object>();
+        backend.put("name", share.backend());
+        backend.put("discovery", share.discovery());
+        put(backend, "balancing", balancer.balancing());
+        put(backend, "healthCheck", balancer.healthCheck());
+        put(backend, "retries", balancer.retries());
+        put(backend, "circuitBreaker", balancer.circuitBreaker());
+        put(backend, "outlierEjection", balancer.outlierEjection());
+        put(backend, "limits", balancer.limits());
+        put(backend, "stickiness", balancer.stickiness());
+        return backend;
+    }
+
     /** A listener in the proxy's words. */
-    static Map<String, Object> listener(ListenerSpec listener, String backend) {
+    private static Map<String, Object> listener(ListenerSpec listener, List<Share> shares) {
         var words = new LinkedHashMap<>(words(listener));
         words.keySet().removeAll(NOT_THE_PROXYS);
-        words.put("backend", backend);
+        if (shares.size() == 1) {
+            words.put("backend", shares.getFirst().backend());
+        } else {
+            words.put("backends", shares.stream().map(Share::words).toList());
+        }
         return words;
     }
 

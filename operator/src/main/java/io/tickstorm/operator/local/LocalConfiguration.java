@@ -2,6 +2,7 @@ package io.tickstorm.operator.local;
 
 import io.tickstorm.operator.crd.TickStormCluster;
 import io.tickstorm.operator.desired.ProxyConfiguration;
+import io.tickstorm.operator.desired.Share;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +18,7 @@ final class LocalConfiguration {
             var file = new LinkedHashMap<String, Object>();
             file.put("path", endpoints.toString());
             file.put("port", port);
-            return Map.of("file", file);
+            return List.of(new Share(port, Map.of("file", file), 1));
         });
     }
 

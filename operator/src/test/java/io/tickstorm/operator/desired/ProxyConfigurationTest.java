@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tickstorm.proxy.backend.BackendSettings;
 import io.tickstorm.proxy.config.AccessLogSettings;
+import io.tickstorm.proxy.config.BackendConfig;
 import io.tickstorm.proxy.config.ConfigResult;
 import io.tickstorm.proxy.config.ProxyConfig;
+import io.tickstorm.proxy.listener.BackendShare;
 import io.tickstorm.proxy.listener.ListenerSettings;
 import io.tickstorm.proxy.settings.Yaml;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,6 +60,27 @@ class ProxyConfigurationTest {
     void theAccessLogHasWhatIsAskedFor() {
         assertThat(configuration("{accessLog: {requests: All}}").accessLog().requests())
                 .isEqualTo(AccessLogSettings.Requests.ALL);
+    }
+
+    @Test
+    void aPortThatSeveralServeIsSharedByTheirWeights() {
+        var cluster = Samples.cluster("{loadBalancer: {limits: {requests: 5}}}");
+
+        var tree = ProxyConfiguration.tree(
+                cluster,
+                port -> List.of(
+                        Share.ofService(port, "demo-backend", "shop", port, 95),
+                        Share.ofService(port + "-green", "demo-backend-green", "shop", port, 5)));
+
+        var config = ((ConfigResult.Valid) ProxyConfig.read(Yaml.write(tree), "")).config();
+        assertThat(config.listeners().getFirst().backends())
+                .containsExactly(new BackendShare("http", 95), new BackendShare("http-green", 5));
+        assertThat(config.backends())
+                .extracting(BackendConfig::name)
+                .containsExactly("http", "http-green", "tcp", "tcp-green");
+        assertThat(config.backends())
+                .allSatisfy(backend ->
+                        assertThat(backend.settings().limits().requests()).isEqualTo(5));
     }
 
     private static ProxyConfig configuration(String loadBalancer) {
