@@ -55,6 +55,7 @@ public final class ApiServer implements AutoCloseable {
                 .waitUntilCondition(
                         crd -> crd != null
                                 && crd.getStatus() != null
+                                && crd.getStatus().getConditions() != null
                                 && crd.getStatus().getConditions().stream()
                                         .anyMatch(
                                                 condition -> condition.getType().equals("Established")

@@ -1,5 +1,8 @@
 package io.tickstorm.operator.desired;
 
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HPAScalingRules;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HPAScalingRulesBuilder;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscalerBuilder;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.MetricSpec;
@@ -11,12 +14,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Autoscalers: up at once and at most doubling every 15 s, down slowly after five quiet minutes. */
-final class Autoscalers {
-    private static final int SCALE_UP_PERIOD = 15;
-    private static final int QUIET = 300;
-    private static final int SCALE_DOWN_PERIOD = 60;
-    private static final int SCALE_DOWN_PERCENT = 10;
+/** Autoscalers: pods are added after a minute of more load, by at most half of them a minute, and go slowly after five quiet minutes. */
+public final class Autoscalers {
+    /** The metric of a pod that counts its connections. */
+    public static final String CONNECTIONS = "tick_storm_active_connections";
+
+    /** The period of what a minute adds or takes away, in seconds. */
+    private static final int MINUTE = 60;
 
     private Autoscalers() {}
 
@@ -37,7 +41,8 @@ final class Autoscalers {
         return scaling == null ? replicas : Math.clamp(replicas, scaling.minReplicas(), scaling.maxReplicas());
     }
 
-    static HorizontalPodAutoscaler of(TickStormCluster cluster, Component component, Scaling scaling) {
+    static HorizontalPodAutoscaler of(
+            TickStormCluster cluster, Component component, Scaling scaling, Surroundings surroundings) {
         return new HorizontalPodAutoscalerBuilder()
                 .withMetadata(component.metadata(cluster))
                 .withNewSpec()
@@ -48,16 +53,12 @@ final class Autoscalers {
                 .endScaleTargetRef()
                 .withMinReplicas(scaling.minReplicas())
                 .withMaxReplicas(scaling.maxReplicas())
-                .withMetrics(metrics(resources(cluster, component), scaling))
+                .withMetrics(metrics(resources(cluster, component), scaling, surroundings))
                 .withNewBehavior()
-                .withNewScaleUp()
-                .withStabilizationWindowSeconds(0)
-                .addNewPolicy(SCALE_UP_PERIOD, "Percent", 100)
-                .endScaleUp()
-                .withNewScaleDown()
-                .withStabilizationWindowSeconds(QUIET)
-                .addNewPolicy(SCALE_DOWN_PERIOD, "Percent", SCALE_DOWN_PERCENT)
-                .endScaleDown()
+                .withScaleUp(
+                        rules(scaling.scaleUp().percent(), scaling.scaleUp().window()))
+                .withScaleDown(
+                        rules(scaling.scaleDown().percent(), scaling.scaleDown().window()))
                 .endBehavior()
                 .endSpec()
                 .build();
@@ -78,16 +79,44 @@ final class Autoscalers {
         };
     }
 
-    /** A share of a request that is not there cannot be measured, and one metric that fails keeps the others from scaling down. */
-    private static List<MetricSpec> metrics(@Nullable Resources resources, Scaling scaling) {
-        var metrics = new ArrayList<MetricSpec>();
-        if (ResourceLists.requests(resources, "cpu")) {
-            metrics.add(utilization("cpu", scaling.cpu()));
-        }
-        if (ResourceLists.requests(resources, "memory")) {
-            metrics.add(utilization("memory", scaling.memory()));
+    /** Whether there is anything that the number of pods can follow. */
+    static boolean measured(TickStormCluster cluster, Component component, Scaling scaling) {
+        var connections = scaling.connections();
+        return connections == null
+                || connections > 0
+                || !shares(resources(cluster, component), scaling).isEmpty();
+    }
+
+    private static HPAScalingRules rules(int percent, String window) {
+        var rules =
+                new HPAScalingRulesBuilder().withStabilizationWindowSeconds(Math.toIntExact(Rollout.seconds(window)));
+        return percent == 0
+                ? rules.withSelectPolicy("Disabled").build()
+                : rules.addNewPolicy(MINUTE, "Percent", percent).build();
+    }
+
+    /** Connections are always looked at where the resource gives a number, whoever serves it; without one, while we do, or while there is nothing else to look at. */
+    private static List<MetricSpec> metrics(@Nullable Resources resources, Scaling scaling, Surroundings surroundings) {
+        var metrics = shares(resources, scaling);
+        var connections = scaling.connections();
+        if (connections == null && (surroundings.connectionMetrics() || metrics.isEmpty())) {
+            metrics.add(connections(Scaling.CONNECTIONS));
+        } else if (connections != null && connections > 0) {
+            metrics.add(connections(connections));
         }
         return metrics;
+    }
+
+    /** A share of a request that is not there cannot be measured, and one metric that fails keeps the others from scaling down. */
+    private static List<MetricSpec> shares(@Nullable Resources resources, Scaling scaling) {
+        var shares = new ArrayList<MetricSpec>();
+        if (scaling.cpu() > 0 && ResourceLists.requests(resources, "cpu")) {
+            shares.add(utilization("cpu", scaling.cpu()));
+        }
+        if (scaling.memory() > 0 && ResourceLists.requests(resources, "memory")) {
+            shares.add(utilization("memory", scaling.memory()));
+        }
+        return shares;
     }
 
     private static MetricSpec utilization(String resource, int percent) {
@@ -100,6 +129,21 @@ final class Autoscalers {
                 .withAverageUtilization(percent)
                 .endTarget()
                 .endResource()
+                .build();
+    }
+
+    private static MetricSpec connections(int average) {
+        return new MetricSpecBuilder()
+                .withType("Pods")
+                .withNewPods()
+                .withNewMetric()
+                .withName(CONNECTIONS)
+                .endMetric()
+                .withNewTarget()
+                .withType("AverageValue")
+                .withAverageValue(new Quantity(String.valueOf(average)))
+                .endTarget()
+                .endPods()
                 .build();
     }
 }

@@ -28,6 +28,8 @@ final class ClusterShape {
             Syntax.matching("[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?", "at most 15 lower-case letters, digits and '-'");
     private static final int MOST_PODS = 1000;
     private static final Duration LONGEST = Duration.ofHours(24);
+    /** What an autoscaler takes at most. */
+    private static final Duration LONGEST_WINDOW = Duration.ofHours(1);
 
     private ClusterShape() {}
 
@@ -142,9 +144,18 @@ final class ClusterShape {
         scaling.bool("enabled", true);
         scaling.integer("minReplicas", 1, MOST_PODS, 1);
         scaling.integer("maxReplicas", 1, MOST_PODS, 1);
-        scaling.integer("cpu", 1, 1000, 1);
-        scaling.integer("memory", 1, 1000, 1);
+        scaling.integer("cpu", 0, 1000, 0);
+        scaling.integer("memory", 0, 1000, 0);
+        scaling.integer("connections", 0, Integer.MAX_VALUE, 0);
+        scaling.section("scaleUp", growth -> pace(growth, 1000));
+        scaling.section("scaleDown", decline -> pace(decline, 100));
         return scaling;
+    }
+
+    private static Section pace(Section pace, int mostPercent) {
+        pace.integer("percent", 0, mostPercent, 0);
+        pace.duration("window", Duration.ZERO, LONGEST_WINDOW, Duration.ZERO);
+        return pace;
     }
 
     private static void word(Section section, String key, List<String> words) {

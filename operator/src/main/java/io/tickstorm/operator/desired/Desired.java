@@ -31,7 +31,7 @@ public final class Desired {
             objects.add(Rollout.disruptionBudget(cluster, component));
             var scaling = Autoscalers.enabled(cluster, component);
             if (scaling != null) {
-                objects.add(Autoscalers.of(cluster, component, scaling));
+                objects.add(Autoscalers.of(cluster, component, scaling, situation.surroundings()));
             }
         }
         return List.copyOf(objects);

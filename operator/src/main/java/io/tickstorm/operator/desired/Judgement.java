@@ -180,8 +180,7 @@ final class Judgement {
                     path + ".minReplicas",
                     scaling.minReplicas() + " (expected: at most maxReplicas, " + scaling.maxReplicas() + ")");
         }
-        var asked = Autoscalers.resources(cluster, component);
-        if (!ResourceLists.requests(asked, "cpu") && !ResourceLists.requests(asked, "memory")) {
+        if (!Autoscalers.measured(cluster, component, scaling)) {
             problem(
                     resources + ".requests",
                     "missing (expected: cpu or memory, because " + path + " measures the share of it that is used)");

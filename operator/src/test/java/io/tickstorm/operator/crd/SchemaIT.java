@@ -93,6 +93,9 @@ class SchemaIT {
             {loadBalancer: {stickiness: {type: SourceIp}, balancing: {policy: ConsistentHash}}}| both decide where a client goes
             {loadBalancer: {retries: {statuses: [404]}}}                                    | spec.loadBalancer.retries.statuses[0]
             {autoscaling: {backend: {minReplicas: 5, maxReplicas: 4}}}                      | minReplicas is above maxReplicas
+            {autoscaling: {backend: {cpu: 0, memory: 0, connections: 0}}}                   | nothing is measured
+            {autoscaling: {loadBalancer: {scaleUp: {window: 61m}}}}                         | a window of an autoscaler lasts at most 1h
+            {autoscaling: {loadBalancer: {scaleDown: {window: 2h}}}}                        | a window of an autoscaler lasts at most 1h
             """)
     void whatIsWrongIsRefusedWithWordsThatHelp(String spec, String message) {
         var refusal = catchThrowableOfType(KubernetesClientException.class, () -> create("demo", "spec: " + spec));

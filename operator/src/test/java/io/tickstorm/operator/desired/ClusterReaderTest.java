@@ -46,7 +46,8 @@ class ClusterReaderTest {
             {backend: {image: 'shop:1', ports: {http: 99999}}}                                                | spec.backend.ports.http: 99999 (expected: 1..65535)
             {backend: {ports: {web: 9000}}}                                                                   | spec.backend.ports: [health, http, metrics, tcp, web] (expected: some of
             {backend: {image: 'shop:1', ports: {http: 80}, probes: {readiness: {port: health}}}}              | spec.backend.probes.readiness.port: "health"
-            {backend: {image: 'shop:1', ports: {http: 80}}, autoscaling: {backend: {}}}                       | spec.backend.resources.requests: missing
+            {backend: {image: 'shop:1', ports: {http: 80}}, autoscaling: {backend: {connections: 0}}}         | spec.backend.resources.requests: missing
+            {autoscaling: {backend: {scaleUp: {window: 2h}}}}                                                 | spec.autoscaling.backend.scaleUp.window: 2h
             {autoscaling: {backend: {minReplicas: 5, maxReplicas: 3}}}                                        | spec.autoscaling.backend.minReplicas: 5 (expected: at most maxReplicas, 3)
             {backend: {resources: {requests: {cpu: lots}}}}                                                   | spec.backend.resources.requests.cpu
             {loadBalancer: {listeners: [{name: a, port: 80, backendPort: nowhere}]}}                          | spec.loadBalancer.listeners[0].backendPort: "nowhere"

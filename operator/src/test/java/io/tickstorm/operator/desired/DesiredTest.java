@@ -16,13 +16,16 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.tickstorm.operator.crd.ClusterSpec;
+import io.tickstorm.operator.crd.TickStormCluster;
 import io.tickstorm.proxy.config.ConfigResult;
 import io.tickstorm.proxy.config.ProxyConfig;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DesiredTest {
@@ -187,6 +190,53 @@ class DesiredTest {
     }
 
     @Test
+    void connectionsAreLookedAtWhileTheOperatorServesThem() {
+        var cluster = cluster("{autoscaling: {backend: {}}}");
+        var served = new Situation(Samples.DEFAULTS, new Surroundings(true, false, false));
+
+        assertThat(measured(cluster, served)).containsExactly("cpu 70", "memory 80", "connections 80000");
+        assertThat(measured(cluster, Situation.of(Samples.DEFAULTS))).containsExactly("cpu 70", "memory 80");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {autoscaling: {backend: {connections: 100}}}                                               | cpu 70, memory 80, connections 100
+            {autoscaling: {backend: {cpu: 0, memory: 0, connections: 100}}}                            | connections 100
+            {autoscaling: {backend: {memory: 0, connections: 0}}}                                      | cpu 70
+            {backend: {image: 'a:1', ports: {web: 80}}, autoscaling: {backend: {}}}                    | connections 80000
+            """)
+    void connectionsAreLookedAtWhereTheResourceGivesThemOrNothingElseIs(String spec, String expected) {
+        assertThat(String.join(", ", measured(cluster(spec), Situation.of(Samples.DEFAULTS))))
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void podsComeByHalfAMinuteAndGoByATenthAfterFiveMinutes() {
+        var behavior = object(cluster("{autoscaling: {backend: {}}}"), HorizontalPodAutoscaler.class, "demo-backend")
+                .getSpec()
+                .getBehavior();
+
+        assertThat(Serialization.asJson(behavior))
+                .isEqualTo(
+                        "{\"scaleDown\":{\"policies\":[{\"periodSeconds\":60,\"type\":\"Percent\",\"value\":10}],\"stabilizationWindowSeconds\":300},"
+                                + "\"scaleUp\":{\"policies\":[{\"periodSeconds\":60,\"type\":\"Percent\",\"value\":50}],\"stabilizationWindowSeconds\":60}}");
+    }
+
+    @Test
+    void aDirectionWithoutPercentIsSwitchedOff() {
+        var behavior = object(
+                        cluster("{autoscaling: {backend: {scaleDown: {percent: 0, window: 1500ms}}}}"),
+                        HorizontalPodAutoscaler.class,
+                        "demo-backend")
+                .getSpec()
+                .getBehavior();
+
+        assertThat(behavior.getScaleDown().getSelectPolicy()).isEqualTo("Disabled");
+        assertThat(behavior.getScaleDown().getStabilizationWindowSeconds()).isEqualTo(2);
+        assertThat(behavior.getScaleUp().getSelectPolicy()).isNull();
+    }
+
+    @Test
     void autoscalingThatIsSwitchedOffLeavesNoAutoscaler() {
         var objects = Desired.of(cluster("{autoscaling: {backend: {enabled: false}}}"), Situation.of(Samples.DEFAULTS));
 
@@ -230,5 +280,18 @@ class DesiredTest {
 
     private static Map<String, String> labels(HasMetadata object) {
         return object.getMetadata().getLabels();
+    }
+
+    /** What the autoscaler of the backends looks at, with the targets. */
+    private static List<String> measured(TickStormCluster cluster, Situation situation) {
+        return Desired.of(cluster, situation).stream()
+                .filter(HorizontalPodAutoscaler.class::isInstance)
+                .map(HorizontalPodAutoscaler.class::cast)
+                .flatMap(autoscaler -> autoscaler.getSpec().getMetrics().stream())
+                .map(metric -> metric.getResource() != null
+                        ? metric.getResource().getName() + " "
+                                + metric.getResource().getTarget().getAverageUtilization()
+                        : "connections " + metric.getPods().getTarget().getAverageValue())
+                .toList();
     }
 }
