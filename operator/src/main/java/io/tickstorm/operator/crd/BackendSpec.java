@@ -83,7 +83,10 @@ public record BackendSpec(
                 "What the container may do. Restricted: the Kubernetes pod security profile of that name. Baseline: as the image's own"
                         + " user, root included, but without gaining privileges. Left out: Restricted for the reference backend, Baseline for an image of yours.")
         @Nullable
-        PodSecurity podSecurity) {
+        PodSecurity podSecurity,
+
+        @JsonPropertyDescription("How a new version of the backends takes over from the one that runs.")
+        RolloutSpec rollout) {
 
     /** Where the reference backend listens. */
     public static final Map<String, Integer> REFERENCE_PORTS =
@@ -118,7 +121,8 @@ public record BackendSpec(
             @Nullable Probes probes,
             @Nullable Resources resources,
             @Nullable Drain drain,
-            @Nullable PodSecurity podSecurity) {
+            @Nullable PodSecurity podSecurity,
+            @Nullable RolloutSpec rollout) {
         this.image = image;
         this.imagePullPolicy = imagePullPolicy;
         this.args = args == null ? List.of() : List.copyOf(args);
@@ -129,6 +133,7 @@ public record BackendSpec(
         this.resources = resources;
         this.drain = requireNonNullElseGet(drain, Drain::defaults);
         this.podSecurity = podSecurity;
+        this.rollout = requireNonNullElseGet(rollout, RolloutSpec::defaults);
     }
 
     /** Whether the pods run the reference backend of this release, whose ports and probes are known. */
@@ -151,6 +156,6 @@ public record BackendSpec(
     }
 
     static BackendSpec defaults() {
-        return new BackendSpec(null, null, null, null, null, null, null, null, null, null);
+        return new BackendSpec(null, null, null, null, null, null, null, null, null, null, null);
     }
 }

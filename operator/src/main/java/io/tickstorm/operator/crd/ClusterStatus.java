@@ -19,7 +19,10 @@ public record ClusterStatus(
         Backends backend,
 
         @JsonPropertyDescription("The proxies as they are.") @Nullable
-        Proxies loadBalancer) {
+        Proxies loadBalancer,
+
+        @JsonPropertyDescription("The versions of the backends, and what becomes of them.") @Nullable
+        RolloutStatus rollout) {
 
     public ClusterStatus {
         conditions = List.copyOf(conditions);

@@ -28,7 +28,7 @@ public final class Autoscalers {
     static @Nullable Scaling enabled(TickStormCluster cluster, Component component) {
         var autoscaling = cluster.getSpec().autoscaling();
         var scaling = switch (component) {
-            case BACKEND -> autoscaling.backend();
+            case BACKEND, BACKEND_GREEN -> autoscaling.backend();
             case PROXY -> autoscaling.loadBalancer();
         };
         return scaling != null && scaling.enabled() ? scaling : null;
@@ -41,8 +41,9 @@ public final class Autoscalers {
         return scaling == null ? replicas : Math.clamp(replicas, scaling.minReplicas(), scaling.maxReplicas());
     }
 
+    /** @param floor fewest pods for now, where that is more than the scaling says */
     static HorizontalPodAutoscaler of(
-            TickStormCluster cluster, Component component, Scaling scaling, Surroundings surroundings) {
+            TickStormCluster cluster, Component component, Scaling scaling, Surroundings surroundings, int floor) {
         return new HorizontalPodAutoscalerBuilder()
                 .withMetadata(component.metadata(cluster))
                 .withNewSpec()
@@ -51,7 +52,7 @@ public final class Autoscalers {
                 .withKind("Deployment")
                 .withName(component.nameIn(cluster))
                 .endScaleTargetRef()
-                .withMinReplicas(scaling.minReplicas())
+                .withMinReplicas(Math.clamp(floor, scaling.minReplicas(), scaling.maxReplicas()))
                 .withMaxReplicas(scaling.maxReplicas())
                 .withMetrics(metrics(resources(cluster, component), scaling, surroundings))
                 .withNewBehavior()
@@ -67,14 +68,14 @@ public final class Autoscalers {
     /** What the pods of a component ask for and may use. */
     static @Nullable Resources resources(TickStormCluster cluster, Component component) {
         return switch (component) {
-            case BACKEND -> Backends.resources(cluster.getSpec().backend());
+            case BACKEND, BACKEND_GREEN -> Backends.resources(cluster.getSpec().backend());
             case PROXY -> Proxies.resources(cluster.getSpec().loadBalancer());
         };
     }
 
     private static int replicas(TickStormCluster cluster, Component component) {
         return switch (component) {
-            case BACKEND -> cluster.getSpec().backend().replicas();
+            case BACKEND, BACKEND_GREEN -> cluster.getSpec().backend().replicas();
             case PROXY -> cluster.getSpec().loadBalancer().replicas();
         };
     }

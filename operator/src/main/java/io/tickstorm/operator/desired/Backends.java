@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.ContainerPortBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Service;
@@ -14,6 +15,7 @@ import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.ServicePortBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.tickstorm.operator.crd.BackendSpec;
 import io.tickstorm.operator.crd.BackendSpec.PodSecurity;
 import io.tickstorm.operator.crd.ImagePullPolicy;
@@ -28,34 +30,58 @@ final class Backends {
             Map.of("cpu", new Quantity("100m"), "memory", new Quantity("192Mi")),
             Map.of("memory", new Quantity("384Mi")));
 
+    /** Of a Deployment: which version its pods are, or are about to be. */
+    static final String REVISION = "tickstorm.io/revision";
+
     private Backends() {}
 
-    static Deployment deployment(TickStormCluster cluster, Defaults defaults) {
+    /** The pods of a version that runs; its revision is an annotation of the Deployment, not of the pods. */
+    static Deployment deployment(TickStormCluster wanted, Track track, Defaults release) {
+        var cluster = track.in(wanted);
+        var defaults = track.in(release);
+        var component = track.slot().component();
         var backend = cluster.getSpec().backend();
         var restricted = podSecurity(backend) == PodSecurity.RESTRICTED;
         var pod = new PodSpecBuilder()
                 .withTerminationGracePeriodSeconds(Rollout.gracePeriod(backend.drain()))
                 .withSecurityContext(restricted ? PodRights.restrictedPod() : PodRights.baselinePod())
-                .withTopologySpreadConstraints(Rollout.spread(cluster, Component.BACKEND))
+                .withTopologySpreadConstraints(Rollout.spread(cluster, component))
                 .withContainers(container(cluster, defaults));
         if (backend.reference()) {
             pod.withAutomountServiceAccountToken(false).withEnableServiceLinks(false);
             Scratch.addTo(pod);
         }
-        return Rollout.deployment(
-                cluster,
-                Component.BACKEND,
-                Autoscalers.initialReplicas(cluster, Component.BACKEND),
-                Map.of(),
-                pod.build());
+        var deployment = Rollout.deployment(cluster, component, track.replicas(), Map.of(), pod.build());
+        return new DeploymentBuilder(deployment)
+                .editMetadata()
+                .addToAnnotations(REVISION, track.version().revision())
+                .endMetadata()
+                .build();
     }
 
-    static Service service(TickStormCluster cluster) {
+    /** @param cluster as the version of the slot says it */
+    static Service service(TickStormCluster cluster, Component component) {
         return new ServiceBuilder()
-                .withMetadata(Component.BACKEND.metadata(cluster))
+                .withMetadata(component.metadata(cluster))
                 .withNewSpec()
                 .withClusterIP("None")
-                .withSelector(Component.BACKEND.selector(cluster))
+                .withSelector(component.selector(cluster))
+                .withPorts(cluster.getSpec().backend().ports().entrySet().stream()
+                        .map(Backends::servicePort)
+                        .toList())
+                .endSpec()
+                .build();
+    }
+
+    /** Where a new version can be looked at before it has traffic. */
+    static Service preview(TickStormCluster cluster, Slot slot) {
+        return new ServiceBuilder()
+                .withMetadata(new ObjectMetaBuilder(slot.component().metadata(cluster))
+                        .withName(cluster.getMetadata().getName() + "-preview")
+                        .withLabels(Component.BACKEND.labels(cluster))
+                        .build())
+                .withNewSpec()
+                .withSelector(slot.component().selector(cluster))
                 .withPorts(cluster.getSpec().backend().ports().entrySet().stream()
                         .map(Backends::servicePort)
                         .toList())
@@ -71,7 +97,7 @@ final class Backends {
     private static Container container(TickStormCluster cluster, Defaults defaults) {
         var backend = cluster.getSpec().backend();
         var container = new ContainerBuilder()
-                .withName(Component.BACKEND.word())
+                .withName(Component.BACKEND.kind())
                 .withImage(requireNonNullElse(backend.image(), defaults.backendImage()))
                 .withImagePullPolicy(pullPolicy(backend, defaults))
                 .withArgs(backend.args())
@@ -132,7 +158,7 @@ final class Backends {
         return new ServicePortBuilder()
                 .withName(port.getKey())
                 .withPort(port.getValue())
-                .withNewTargetPort(port.getValue())
+                .withNewTargetPort(port.getKey())
                 .withProtocol("TCP")
                 .build();
     }

@@ -53,6 +53,7 @@ final class ClusterShape {
             return probes;
         });
         backend.section("drain", ClusterShape::drain);
+        backend.section("rollout", RolloutShape::judge);
         word(backend, "podSecurity", words(PodSecurity.values(), PodSecurity::word));
         // their keys are free; judged as values
         backend.ignore("ports", "resources");

@@ -6,10 +6,11 @@ import io.tickstorm.operator.crd.TickStormCluster;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The two kinds of pods of a cluster; every child object belongs to one of them, in name and labels. */
+/** The kinds of pods of a cluster; every child object belongs to one of them, in name and labels. The backends have two, one for each {@link Slot}. */
 public enum Component {
-    BACKEND("backend"),
-    PROXY("proxy");
+    BACKEND("backend", "backend"),
+    BACKEND_GREEN("backend-green", "backend"),
+    PROXY("proxy", "proxy");
 
     /** On every child object, with the name of the cluster. */
     public static final String CLUSTER_LABEL = "tickstorm.io/cluster";
@@ -17,20 +18,30 @@ public enum Component {
     /** On every child object, {@link #word()}. */
     public static final String COMPONENT_LABEL = "tickstorm.io/component";
 
+    /** On every child object, {@link #kind()}. With {@link #CLUSTER_LABEL} it picks the backends of both slots. */
+    public static final String KIND_LABEL = "app.kubernetes.io/component";
+
     public static final String MANAGED_BY_LABEL = "app.kubernetes.io/managed-by";
     public static final String MANAGED_BY = "tickstorm-operator";
 
     private final String word;
+    private final String kind;
 
-    Component(String word) {
+    Component(String word, String kind) {
         this.word = word;
+        this.kind = kind;
     }
 
     public String word() {
         return word;
     }
 
-    /** The name of the component's objects: at most 8 characters more than the cluster's, which has at most 40. */
+    /** What the pods are, whatever their slot: {@code backend} or {@code proxy}; also the name of their container. */
+    public String kind() {
+        return kind;
+    }
+
+    /** The name of the component's objects: at most 14 characters more than the cluster's, which has at most 40. */
     public String nameIn(TickStormCluster cluster) {
         return cluster.getMetadata().getName() + "-" + word;
     }
@@ -42,9 +53,9 @@ public enum Component {
 
     Map<String, String> labels(TickStormCluster cluster) {
         var labels = new TreeMap<>(selector(cluster));
-        labels.put("app.kubernetes.io/name", "tickstorm-" + word);
+        labels.put("app.kubernetes.io/name", "tickstorm-" + kind);
         labels.put("app.kubernetes.io/instance", cluster.getMetadata().getName());
-        labels.put("app.kubernetes.io/component", word);
+        labels.put(KIND_LABEL, kind);
         labels.put("app.kubernetes.io/part-of", "tickstorm");
         labels.put(MANAGED_BY_LABEL, MANAGED_BY);
         return labels;

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.tickstorm.operator.crd.ClusterSpec;
 import io.tickstorm.operator.crd.Probes;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** How the kubelet asks containers: often for readiness, so that a failure is seen within seconds; patiently before it restarts one. */
@@ -52,7 +53,12 @@ final class ContainerProbes {
 
     private static String trafficPort(ClusterSpec spec) {
         var ports = spec.backend().ports();
-        return Listeners.judgedBackendPort(Listeners.of(spec).getFirst(), ports);
+        var served = Listeners.of(spec).stream()
+                .map(listener -> Listeners.backendPort(listener, ports))
+                .filter(Objects::nonNull)
+                .findFirst();
+        // a version that runs while the listeners already name the ports of the next one
+        return served.orElseGet(() -> ports.keySet().iterator().next());
     }
 
     private static ProbeBuilder asked(Probes.Probe probe, IntOrString traffic) {

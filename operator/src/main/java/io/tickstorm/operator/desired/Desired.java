@@ -20,20 +20,39 @@ public final class Desired {
         objects.add(Access.account(cluster));
         objects.add(Access.role(cluster));
         objects.add(Access.binding(cluster));
-        objects.add(Proxies.configuration(cluster));
+        var tracks = situation.tracks(cluster);
+        objects.add(Proxies.configuration(cluster, tracks));
         // The Services come before the pods: node ports that are taken show before anything runs, and slices are there
         // when the proxies look.
-        objects.add(Backends.service(cluster));
+        for (var track : tracks.running()) {
+            objects.add(Backends.service(track.in(cluster), track.slot().component()));
+        }
+        if (tracks.preview() != null) {
+            objects.add(Backends.preview(cluster, tracks.preview()));
+        }
         objects.add(FrontService.of(cluster));
-        objects.add(Backends.deployment(cluster, defaults));
-        objects.add(Proxies.deployment(cluster, defaults));
-        for (var component : Component.values()) {
-            objects.add(Rollout.disruptionBudget(cluster, component));
-            var scaling = Autoscalers.enabled(cluster, component);
-            if (scaling != null) {
-                objects.add(Autoscalers.of(cluster, component, scaling, situation.surroundings()));
+        for (var track : tracks.running()) {
+            objects.add(Backends.deployment(cluster, track, defaults));
+        }
+        objects.add(Proxies.deployment(cluster, tracks, defaults));
+        for (var track : tracks.running()) {
+            objects.add(Rollout.disruptionBudget(cluster, track.slot().component()));
+        }
+        objects.add(Rollout.disruptionBudget(cluster, Component.PROXY));
+        for (var track : tracks.running()) {
+            if (track.slot() == tracks.active()) {
+                autoscaler(track.in(cluster), track.slot().component(), situation, tracks.floor(), objects);
             }
         }
+        autoscaler(cluster, Component.PROXY, situation, 0, objects);
         return List.copyOf(objects);
+    }
+
+    private static void autoscaler(
+            TickStormCluster cluster, Component component, Situation situation, int floor, List<HasMetadata> objects) {
+        var scaling = Autoscalers.enabled(cluster, component);
+        if (scaling != null) {
+            objects.add(Autoscalers.of(cluster, component, scaling, situation.surroundings(), floor));
+        }
     }
 }

@@ -74,6 +74,13 @@ final class Judgement {
                         path,
                         '"' + name + "\" (expected: at most 15 lower-case letters, digits and '-', with a letter)");
             }
+            var other = Slot.GREEN.backend(name);
+            if (backend.ports().containsKey(other)) {
+                problem(
+                        path,
+                        '"' + other + "\" beside \"" + name
+                                + "\" (expected: another name, because the proxies call the other version of the first one so)");
+            }
             if (number < 1 || number > 65535) {
                 problem(path + "." + name, number + " (expected: 1..65535)");
             }

@@ -55,10 +55,10 @@ public final class Proxies {
 
     private Proxies() {}
 
-    static ConfigMap configuration(TickStormCluster cluster) {
+    static ConfigMap configuration(TickStormCluster cluster, Tracks tracks) {
         return new ConfigMapBuilder()
                 .withMetadata(Component.PROXY.metadata(cluster))
-                .withData(Map.of(CONFIGURATION_KEY, ProxyConfiguration.forKubernetes(cluster)))
+                .withData(Map.of(CONFIGURATION_KEY, ProxyConfiguration.forKubernetes(cluster, tracks)))
                 .build();
     }
 
@@ -66,7 +66,7 @@ public final class Proxies {
      * The Deployment. A change of the configuration rolls the pods: a mounted ConfigMap reaches a running pod only after a minute or two, at another time on each
      * node, and nothing would tell when all of them have it; a rollout is watched, ordered, and stops by itself if a proxy cannot start with what it got.
      */
-    static Deployment deployment(TickStormCluster cluster, Defaults defaults) {
+    static Deployment deployment(TickStormCluster cluster, Tracks tracks, Defaults defaults) {
         var balancer = cluster.getSpec().loadBalancer();
         var listeners = Listeners.of(cluster.getSpec());
         var rights = new PodSecurityContextBuilder(PodRights.restrictedPod());
@@ -93,7 +93,7 @@ public final class Proxies {
                 cluster,
                 Component.PROXY,
                 Autoscalers.initialReplicas(cluster, Component.PROXY),
-                Map.of(CONFIGURATION_HASH, hash(ProxyConfiguration.forKubernetes(cluster))),
+                Map.of(CONFIGURATION_HASH, hash(ProxyConfiguration.forKubernetes(cluster, tracks))),
                 pod.build());
     }
 

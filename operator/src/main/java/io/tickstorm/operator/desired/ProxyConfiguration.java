@@ -28,14 +28,9 @@ public final class ProxyConfiguration {
 
     private ProxyConfiguration() {}
 
-    /** The configuration of the proxies in Kubernetes: they find their endpoints by the slices of the backend Service. */
-    static String forKubernetes(TickStormCluster cluster) {
-        var service = Component.BACKEND.nameIn(cluster);
-        return Yaml.write(tree(cluster, port -> List.of(Share.ofService(port, service, namespace(cluster), port))));
-    }
-
-    private static String namespace(TickStormCluster cluster) {
-        return String.valueOf(cluster.getMetadata().getNamespace());
+    /** The configuration of the proxies in Kubernetes: they find their endpoints by the slices of the backend Services, and share what comes in among the versions that run. */
+    static String forKubernetes(TickStormCluster cluster, Tracks tracks) {
+        return Yaml.write(tree(cluster, port -> tracks.shares(cluster, port)));
     }
 
     /**

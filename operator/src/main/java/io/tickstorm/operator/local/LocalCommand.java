@@ -17,7 +17,7 @@ final class LocalCommand {
     static @Nullable String of(Component component, TickStormCluster cluster) {
         var spec = cluster.getSpec();
         return switch (component) {
-            case BACKEND -> {
+            case BACKEND, BACKEND_GREEN -> {
                 var image = spec.backend().image();
                 var annotations = cluster.getMetadata().getAnnotations();
                 var command =

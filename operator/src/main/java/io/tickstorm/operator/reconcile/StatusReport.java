@@ -39,7 +39,8 @@ final class StatusReport {
     static ClusterStatus of(
             TickStormCluster cluster, Observation seen, List<Trouble> troubles, Transitions transitions) {
         var report = new StatusReport(cluster, seen, troubles, transitions);
-        return new ClusterStatus(transitions.generation(), report.conditions(), report.backends(), report.proxies());
+        return new ClusterStatus(
+                transitions.generation(), report.conditions(), report.backends(), report.proxies(), null);
     }
 
     /** Of a resource that is not valid: nothing was applied, and what runs goes on running. */
@@ -54,6 +55,7 @@ final class StatusReport {
                                 "Available", "Unknown", "InvalidSpec", "not judged: the specification is invalid"),
                         transitions.condition("Progressing", "False", "InvalidSpec", "waits for a valid specification"),
                         transitions.condition("Degraded", "True", "InvalidSpec", message)),
+                null,
                 null,
                 null);
     }

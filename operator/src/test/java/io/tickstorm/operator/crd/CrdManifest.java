@@ -118,6 +118,7 @@ final class CrdManifest {
             element.setRequired(new ArrayList<>(required));
         });
         at(root, "spec.backend.args").setXKubernetesListType("atomic");
+        at(root, "spec.backend.rollout.canary.steps").setXKubernetesListType("atomic");
         at(root, "spec.loadBalancer.retries.statuses").setXKubernetesListType("atomic");
         at(root, "spec.loadBalancer.listeners")
                 .getItems()

@@ -85,6 +85,7 @@ class ProxyConfigurationTest {
 
     private static ProxyConfig configuration(String loadBalancer) {
         var cluster = Samples.cluster("{loadBalancer: " + loadBalancer + "}");
-        return ((ConfigResult.Valid) ProxyConfig.read(ProxyConfiguration.forKubernetes(cluster), "")).config();
+        var text = ProxyConfiguration.forKubernetes(cluster, Tracks.of(cluster, Samples.DEFAULTS));
+        return ((ConfigResult.Valid) ProxyConfig.read(text, "")).config();
     }
 }
