@@ -19,7 +19,6 @@ import io.tickstorm.operator.crd.TickStormCluster;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +41,10 @@ public final class Proxies {
 
     /** Names of the container's own ports; listeners cannot have them. */
     static final List<String> OWN_PORT_NAMES = List.of("health", "admin", "metrics");
+
+    /** Without the listeners' ports, so that a new listener needs no new pods: Services and policies name these by number. */
+    private static final List<ContainerPort> OWN_CONTAINER_PORTS =
+            List.of(port("health", HEALTH_PORT), port("admin", ADMIN_PORT), port("metrics", METRICS_PORT));
 
     private static final String CONFIGURATION_HASH = "tickstorm.io/configuration-hash";
     private static final String FOLDER = "/etc/tickstorm";
@@ -68,18 +71,17 @@ public final class Proxies {
      */
     static Deployment deployment(TickStormCluster cluster, Tracks tracks, Defaults defaults) {
         var balancer = cluster.getSpec().loadBalancer();
-        var listeners = Listeners.of(cluster.getSpec());
-        var rights = new PodSecurityContextBuilder(PodRights.restrictedPod());
-        if (listeners.stream().anyMatch(listener -> listener.port() < 1024)) {
-            // not root, and yet on port 80: a sysctl that Kubernetes counts among the safe ones
-            rights.addNewSysctl("net.ipv4.ip_unprivileged_port_start", "0");
-        }
+        // Not root, and yet on port 80 if a listener wants it, now or later: a sysctl that Kubernetes counts among the
+        // safe ones.
+        var rights = new PodSecurityContextBuilder(PodRights.restrictedPod())
+                .addNewSysctl("net.ipv4.ip_unprivileged_port_start", "0")
+                .build();
         var pod = new PodSpecBuilder()
                 .withServiceAccountName(Component.PROXY.nameIn(cluster))
                 .withAutomountServiceAccountToken(true)
                 .withEnableServiceLinks(false)
                 .withTerminationGracePeriodSeconds(Rollout.gracePeriod(balancer.drain()))
-                .withSecurityContext(rights.build())
+                .withSecurityContext(rights)
                 .withTopologySpreadConstraints(Rollout.spread(cluster, Component.PROXY))
                 .withContainers(container(cluster, defaults));
         pod.addNewVolume()
@@ -110,7 +112,7 @@ public final class Proxies {
                 .withImagePullPolicy(pullPolicy(balancer, defaults))
                 .withArgs("--config", FOLDER + "/" + CONFIGURATION_KEY)
                 .withEnv(Environment.instanceId())
-                .withPorts(ports(cluster))
+                .withPorts(OWN_CONTAINER_PORTS)
                 .withSecurityContext(PodRights.readOnly())
                 .withResources(ResourceLists.of(resources(balancer)));
         ContainerProbes.addOwn(container, new IntOrString("health"));
@@ -127,15 +129,6 @@ public final class Proxies {
     private static @Nullable String pullPolicy(LoadBalancerSpec balancer, Defaults defaults) {
         var policy = balancer.imagePullPolicy() == null ? defaults.imagePullPolicy() : balancer.imagePullPolicy();
         return policy == null ? null : policy.word();
-    }
-
-    private static List<ContainerPort> ports(TickStormCluster cluster) {
-        var ports = new ArrayList<ContainerPort>();
-        Listeners.of(cluster.getSpec()).forEach(listener -> ports.add(port(listener.name(), listener.port())));
-        ports.add(port("health", HEALTH_PORT));
-        ports.add(port("admin", ADMIN_PORT));
-        ports.add(port("metrics", METRICS_PORT));
-        return ports;
     }
 
     private static ContainerPort port(String name, int number) {

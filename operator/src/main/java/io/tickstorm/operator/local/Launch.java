@@ -43,16 +43,20 @@ record Launch(
     /** Names the command that stands for an image. */
     static final String COMMAND_ANNOTATION = "tickstorm.io/local-command";
 
-    /** @param restarts how often a restart was asked for: another number is another revision */
+    /**
+     * @param listening ports by name that the container has without declaring them
+     * @param restarts how often a restart was asked for: another number is another revision
+     */
     static Launch of(
             Component component,
             Deployment deployment,
+            Map<String, Integer> listening,
             @Nullable String command,
             @Nullable Map<String, Object> configuration,
             int restarts) {
         var pod = deployment.getSpec().getTemplate();
         var container = pod.getSpec().getContainers().getFirst();
-        var ports = new LinkedHashMap<String, Integer>();
+        var ports = new LinkedHashMap<>(listening);
         for (ContainerPort port : container.getPorts()) {
             ports.put(port.getName(), port.getContainerPort());
         }

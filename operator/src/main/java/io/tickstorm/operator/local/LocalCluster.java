@@ -8,12 +8,14 @@ import io.tickstorm.operator.crd.TickStormCluster;
 import io.tickstorm.operator.desired.Component;
 import io.tickstorm.operator.desired.Defaults;
 import io.tickstorm.operator.desired.Desired;
+import io.tickstorm.operator.desired.Listeners;
 import io.tickstorm.operator.desired.Situation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -189,8 +191,14 @@ public final class LocalCluster implements AutoCloseable {
     private Launch launch(Component component, List<HasMetadata> objects, TickStormCluster changed) {
         var deployment = one(objects, Deployment.class, component.nameIn(changed));
         var command = LocalCommand.of(component, changed);
-        var configuration = component == Component.PROXY ? LocalConfiguration.of(changed, endpoints.path()) : null;
-        return Launch.of(component, deployment, command, configuration, restarts.getOrDefault(component, 0));
+        var restarted = restarts.getOrDefault(component, 0);
+        if (component == Component.BACKEND) {
+            return Launch.of(component, deployment, Map.of(), command, null, restarted);
+        }
+        var listening = new LinkedHashMap<String, Integer>();
+        Listeners.of(changed.getSpec()).forEach(listener -> listening.put(listener.name(), listener.port()));
+        var configuration = LocalConfiguration.of(changed, endpoints.path());
+        return Launch.of(component, deployment, listening, command, configuration, restarted);
     }
 
     /** Opens what is new before it closes what is old, so that a taken port changes nothing. */

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -136,11 +137,8 @@ class DesiredTest {
     }
 
     @Test
-    void aProxyListensOnPort80WithoutBeingRoot() {
-        var pod = object(
-                        cluster("{loadBalancer: {listeners: [{name: http, port: 80}]}}"),
-                        Deployment.class,
-                        "demo-proxy")
+    void aProxyMayListenOnPort80WithoutBeingRoot() {
+        var pod = object(cluster("{}"), Deployment.class, "demo-proxy")
                 .getSpec()
                 .getTemplate()
                 .getSpec();
@@ -149,6 +147,22 @@ class DesiredTest {
             assertThat(sysctl.getName()).isEqualTo("net.ipv4.ip_unprivileged_port_start");
             assertThat(sysctl.getValue()).isEqualTo("0");
         });
+    }
+
+    @Test
+    void thePodsOfProxiesDoNotNameTheListeners() {
+        var one = cluster("{loadBalancer: {listeners: [{name: http, port: 80}]}}");
+        var two =
+                cluster("{loadBalancer: {listeners: [{name: http, port: 80}, {name: tcp, protocol: TCP, port: 90}]}}");
+
+        assertThat(pod(two).getSpec()).isEqualTo(pod(one).getSpec());
+        assertThat(object(two, Service.class, "demo-proxy").getSpec().getPorts())
+                .extracting(ServicePort::getTargetPort)
+                .containsExactly(new IntOrString(80), new IntOrString(90));
+    }
+
+    private static PodTemplateSpec pod(TickStormCluster cluster) {
+        return object(cluster, Deployment.class, "demo-proxy").getSpec().getTemplate();
     }
 
     @Test
