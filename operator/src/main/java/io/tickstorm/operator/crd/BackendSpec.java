@@ -85,6 +85,15 @@ public record BackendSpec(
         @Nullable
         PodSecurity podSecurity,
 
+        @JsonPropertyDescription(
+                "ServiceAccount of the pods, in the namespace of the cluster. Left out: the default one of the namespace; the reference backend gets no token of it.")
+        @Size(min = 1, max = 253)
+        @Nullable
+        String serviceAccountName,
+
+        @JsonPropertyDescription("What else is said of the pods: labels, nodes, priority, secrets to pull with.")
+        PodTemplate pod,
+
         @JsonPropertyDescription("How a new version of the backends takes over from the one that runs.")
         RolloutSpec rollout) {
 
@@ -122,6 +131,8 @@ public record BackendSpec(
             @Nullable Resources resources,
             @Nullable Drain drain,
             @Nullable PodSecurity podSecurity,
+            @Nullable String serviceAccountName,
+            @Nullable PodTemplate pod,
             @Nullable RolloutSpec rollout) {
         this.image = image;
         this.imagePullPolicy = imagePullPolicy;
@@ -133,6 +144,8 @@ public record BackendSpec(
         this.resources = resources;
         this.drain = requireNonNullElseGet(drain, Drain::defaults);
         this.podSecurity = podSecurity;
+        this.serviceAccountName = serviceAccountName;
+        this.pod = requireNonNullElse(pod, PodTemplate.NONE);
         this.rollout = requireNonNullElseGet(rollout, RolloutSpec::defaults);
     }
 
@@ -155,7 +168,12 @@ public record BackendSpec(
         return Collections.unmodifiableMap(new TreeMap<>(ports));
     }
 
+    /** An image, and of everything else the default. */
+    public static BackendSpec of(@Nullable String image) {
+        return new BackendSpec(image, null, null, null, null, null, null, null, null, null, null, null, null);
+    }
+
     static BackendSpec defaults() {
-        return new BackendSpec(null, null, null, null, null, null, null, null, null, null, null);
+        return of(null);
     }
 }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 
 /** One judgement about a cluster, after the conventions of Kubernetes. */
 public record ClusterCondition(
-        @JsonPropertyDescription("Ready, Available, Progressing or Degraded.")
+        @JsonPropertyDescription("Ready, Available, Progressing, Degraded or Paused.")
         String type,
 
         @JsonPropertyDescription("True, False or Unknown.") String status,

@@ -17,19 +17,40 @@ public record ClusterSpec(
 
         @JsonPropertyDescription(
                 "Lets the number of pods follow their load. Left out: the numbers stay as the replicas fields say.")
-        AutoscalingSpec autoscaling) {
+        AutoscalingSpec autoscaling,
+
+        @JsonPropertyDescription("What keeps enough pods when nodes are drained or lost.")
+        AvailabilitySpec availability,
+
+        @JsonPropertyDescription(
+                "Who may reach the pods. Left out: everybody reaches the ports that the proxies listen on, and backends as if there were no policy.")
+        NetworkPolicySpec networkPolicy,
+
+        @JsonPropertyDescription("Objects for the Prometheus operator, where it is installed.")
+        MonitoringSpec monitoring) {
 
     public ClusterSpec(
             @Nullable BackendSpec backend,
             @Nullable LoadBalancerSpec loadBalancer,
-            @Nullable AutoscalingSpec autoscaling) {
+            @Nullable AutoscalingSpec autoscaling,
+            @Nullable AvailabilitySpec availability,
+            @Nullable NetworkPolicySpec networkPolicy,
+            @Nullable MonitoringSpec monitoring) {
         this.backend = requireNonNullElseGet(backend, BackendSpec::defaults);
         this.loadBalancer = requireNonNullElseGet(loadBalancer, LoadBalancerSpec::defaults);
         this.autoscaling = requireNonNullElseGet(autoscaling, AutoscalingSpec::defaults);
+        this.availability = requireNonNullElseGet(availability, AvailabilitySpec::defaults);
+        this.networkPolicy = requireNonNullElseGet(networkPolicy, NetworkPolicySpec::defaults);
+        this.monitoring = requireNonNullElseGet(monitoring, MonitoringSpec::defaults);
     }
 
     /** What an empty specification means. */
     public static ClusterSpec defaults() {
-        return new ClusterSpec(null, null, null);
+        return new ClusterSpec(null, null, null, null, null, null);
+    }
+
+    /** The same with other backends. */
+    public ClusterSpec with(BackendSpec other) {
+        return new ClusterSpec(other, loadBalancer, autoscaling, availability, networkPolicy, monitoring);
     }
 }

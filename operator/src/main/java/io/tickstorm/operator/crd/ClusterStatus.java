@@ -12,7 +12,7 @@ public record ClusterStatus(
 
         @JsonPropertyDescription(
                 "Ready (all is as the specification says), Available (requests are served), Progressing (a change is under way),"
-                        + " Degraded (something is wrong; the message says what to do).")
+                        + " Degraded (something is wrong; the message says what to do), Paused (the operator changes nothing).")
         List<ClusterCondition> conditions,
 
         @JsonPropertyDescription("The backends as they are.") @Nullable
@@ -55,10 +55,14 @@ public record ClusterStatus(
             String nodePorts,
 
             @JsonPropertyDescription("Where each listener answers.")
-            List<Listening> listeners) {
+            List<Listening> listeners,
+
+            @JsonPropertyDescription("Addresses and names that a load balancer in front has. Left out: none.")
+            List<String> addresses) {
 
         public Proxies {
             listeners = List.copyOf(listeners);
+            addresses = List.copyOf(addresses);
         }
     }
 

@@ -91,7 +91,10 @@ public record LoadBalancerSpec(
         Resources resources,
 
         @JsonPropertyDescription("The Service that clients reach the proxies by.")
-        ServiceSpec service) {
+        ServiceSpec service,
+
+        @JsonPropertyDescription("What else is said of the pods: labels, nodes, priority, secrets to pull with.")
+        PodTemplate pod) {
 
     public LoadBalancerSpec(
             @Nullable String image,
@@ -108,7 +111,8 @@ public record LoadBalancerSpec(
             @Nullable AccessLog accessLog,
             @Nullable Drain drain,
             @Nullable Resources resources,
-            @Nullable ServiceSpec service) {
+            @Nullable ServiceSpec service,
+            @Nullable PodTemplate pod) {
         this.image = image;
         this.imagePullPolicy = imagePullPolicy;
         this.replicas = requireNonNullElse(replicas, 2);
@@ -124,10 +128,11 @@ public record LoadBalancerSpec(
         this.drain = requireNonNullElseGet(drain, Drain::defaults);
         this.resources = resources;
         this.service = requireNonNullElseGet(service, ServiceSpec::defaults);
+        this.pod = requireNonNullElse(pod, PodTemplate.NONE);
     }
 
     static LoadBalancerSpec defaults() {
         return new LoadBalancerSpec(
-                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 }

@@ -3,7 +3,6 @@ package io.tickstorm.operator.desired;
 import io.tickstorm.operator.crd.BackendSpec.PodSecurity;
 import io.tickstorm.operator.crd.ImagePullPolicy;
 import io.tickstorm.operator.crd.Probes;
-import io.tickstorm.operator.crd.ServiceSpec;
 import io.tickstorm.proxy.backend.BackendSettings;
 import io.tickstorm.proxy.backend.StickinessSettings;
 import io.tickstorm.proxy.config.AccessLogSettings;
@@ -23,7 +22,7 @@ import java.util.function.Function;
  * proxy's words are read by the proxy's own readers.
  */
 final class ClusterShape {
-    private static final Syntax<String> TEXT = new Syntax<>("a text", text -> text);
+    static final Syntax<String> TEXT = new Syntax<>("a text", text -> text);
     private static final Syntax<String> NAME =
             Syntax.matching("[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?", "at most 15 lower-case letters, digits and '-'");
     private static final int MOST_PODS = 1000;
@@ -38,6 +37,9 @@ final class ClusterShape {
         spec.section("backend", ClusterShape::backend);
         spec.section("loadBalancer", ClusterShape::loadBalancer);
         spec.section("autoscaling", ClusterShape::autoscaling);
+        spec.section("availability", PolicyShape::availability);
+        spec.section("networkPolicy", PolicyShape::networkPolicy);
+        spec.section("monitoring", PolicyShape::monitoring);
         return spec;
     }
 
@@ -55,6 +57,8 @@ final class ClusterShape {
         backend.section("drain", ClusterShape::drain);
         backend.section("rollout", RolloutShape::judge);
         word(backend, "podSecurity", words(PodSecurity.values(), PodSecurity::word));
+        backend.optionalText("serviceAccountName", Texts.OBJECT_NAME);
+        backend.section("pod", PodShape::judge);
         // their keys are free; judged as values
         backend.ignore("ports", "resources");
         return backend;
@@ -97,15 +101,8 @@ final class ClusterShape {
         // without a path: a pod's log is its standard output
         balancer.optionalSection("accessLog", log -> log.enumeration("requests", AccessLogSettings.DEFAULT.requests()));
         balancer.section("drain", ClusterShape::drain);
-        balancer.section("service", service -> {
-            word(service, "type", words(ServiceSpec.Type.values(), ServiceSpec.Type::word));
-            word(
-                    service,
-                    "externalTrafficPolicy",
-                    words(ServiceSpec.TrafficPolicy.values(), ServiceSpec.TrafficPolicy::word));
-            service.ignore("annotations");
-            return service;
-        });
+        balancer.section("service", PolicyShape::service);
+        balancer.section("pod", PodShape::judge);
         balancer.ignore("resources");
         return balancer;
     }
@@ -159,17 +156,21 @@ final class ClusterShape {
         return pace;
     }
 
-    private static void word(Section section, String key, List<String> words) {
+    static void word(Section section, String key, List<String> words) {
         section.optionalText(key, new Syntax<>(String.join(" or ", words), text -> words.contains(text) ? text : null));
     }
 
-    private static <E> List<String> words(E[] constants, Function<E, String> word) {
+    static <E> List<String> words(E[] constants, Function<E, String> word) {
         return Arrays.stream(constants).map(word).toList();
     }
 
     private static void texts(Section section, String key) {
-        section.list(key, TEXT, mapping -> {
-            mapping.problem("a mapping (expected: a text)");
+        texts(section, key, TEXT);
+    }
+
+    static void texts(Section section, String key, Syntax<String> syntax) {
+        section.list(key, syntax, mapping -> {
+            mapping.problem("a mapping (expected: " + syntax.expected() + ")");
             return "";
         });
     }

@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tickstorm.operator.crd.BackendSpec;
-import io.tickstorm.operator.crd.ClusterSpec;
 import io.tickstorm.operator.crd.TickStormCluster;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -73,9 +72,7 @@ public record Version(BackendSpec pods, String image) {
     public String revision() {
         var said = words();
         var defaults = JSON.createObjectNode();
-        defaults.set(
-                "pods",
-                said(new BackendSpec(pods.image(), null, null, null, null, null, null, null, null, null, null)));
+        defaults.set("pods", said(BackendSpec.of(pods.image())));
         strip(said, defaults);
         return "r" + HexFormat.of().formatHex(hash(said.toString()), 0, 4);
     }
@@ -96,8 +93,7 @@ public record Version(BackendSpec pods, String image) {
         backend.set("rollout", JSON.valueToTree(wanted.backend().rollout()));
         var copy = new TickStormCluster();
         copy.setMetadata(cluster.getMetadata());
-        copy.setSpec(new ClusterSpec(
-                JSON.convertValue(backend, BackendSpec.class), wanted.loadBalancer(), wanted.autoscaling()));
+        copy.setSpec(wanted.with(JSON.convertValue(backend, BackendSpec.class)));
         return copy;
     }
 

@@ -159,7 +159,19 @@ final class StatusReport {
                         deployment -> orZero(deployment.getStatus().getReadyReplicas())),
                 ready(seen.proxies()),
                 nodePorts(),
-                listening());
+                listening(),
+                addresses());
+    }
+
+    private List<String> addresses() {
+        var front = seen.front();
+        if (front == null || front.getStatus() == null || front.getStatus().getLoadBalancer() == null) {
+            return List.of();
+        }
+        return front.getStatus().getLoadBalancer().getIngress().stream()
+                .map(ingress -> ingress.getHostname() == null ? ingress.getIp() : ingress.getHostname())
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     private String nodePorts() {

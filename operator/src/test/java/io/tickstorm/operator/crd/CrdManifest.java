@@ -117,8 +117,24 @@ final class CrdManifest {
             required.add(key);
             element.setRequired(new ArrayList<>(required));
         });
-        at(root, "spec.backend.args").setXKubernetesListType("atomic");
         at(root, "spec.backend.rollout.canary.steps").setXKubernetesListType("atomic");
+        atomic(root, "spec.backend.args", "spec.loadBalancer.service.sourceRanges");
+        for (var pod : List.of("spec.backend.pod", "spec.loadBalancer.pod")) {
+            atomic(root, pod + ".tolerations", pod + ".imagePullSecrets");
+            // beside preserve-unknown-fields it would prune what is deeper down
+            at(root, pod + ".affinity").setAdditionalProperties(null);
+        }
+        for (var peers : List.of("spec.networkPolicy.clients", "spec.networkPolicy.backendClients")) {
+            atomic(root, peers);
+            at(root, peers)
+                    .getItems()
+                    .getSchema()
+                    .getProperties()
+                    .get("ipBlock")
+                    .getProperties()
+                    .get("except")
+                    .setXKubernetesListType("atomic");
+        }
         at(root, "spec.loadBalancer.retries.statuses").setXKubernetesListType("atomic");
         at(root, "spec.loadBalancer.listeners")
                 .getItems()
@@ -130,6 +146,12 @@ final class CrdManifest {
                 .setXKubernetesListType("atomic");
         var condition = at(root, "status.conditions").getItems().getSchema();
         condition.getProperties().get("lastTransitionTime").setFormat("date-time");
+    }
+
+    private static void atomic(JSONSchemaProps root, String... paths) {
+        for (var path : paths) {
+            at(root, path).setXKubernetesListType("atomic");
+        }
     }
 
     private static void saidOnce(JSONSchemaProps schema) {
