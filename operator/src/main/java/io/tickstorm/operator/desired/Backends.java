@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The servers: their Deployment, and the headless Service whose slices tell the proxies where they are. */
 final class Backends {
+    private static final Quantity REFERENCE_MEMORY = new Quantity("384Mi");
     private static final Resources REFERENCE_RESOURCES = new Resources(
-            Map.of("cpu", new Quantity("100m"), "memory", new Quantity("192Mi")),
-            Map.of("memory", new Quantity("384Mi")));
+            Map.of("cpu", new Quantity("100m"), "memory", new Quantity("192Mi")), Map.of("memory", REFERENCE_MEMORY));
 
     /** Of a Deployment: which version its pods are, or are about to be. */
     static final String REVISION = "tickstorm.io/revision";
@@ -47,6 +47,8 @@ final class Backends {
                 .withSecurityContext(restricted ? PodRights.restrictedPod() : PodRights.baselinePod())
                 .withTopologySpreadConstraints(Rollout.spread(cluster, component))
                 .withContainers(container(cluster, defaults));
+        PodTemplates.addTo(pod, backend.pod());
+        pod.withServiceAccountName(backend.serviceAccountName());
         if (backend.reference()) {
             pod.withAutomountServiceAccountToken(false).withEnableServiceLinks(false);
             Scratch.addTo(pod);
@@ -61,8 +63,12 @@ final class Backends {
 
     /** @param cluster as the version of the slot says it */
     static Service service(TickStormCluster cluster, Component component) {
+        var metadata = component.metadata(cluster);
+        if (cluster.getSpec().backend().ports().containsKey(SideServices.METRICS_PORT_NAME)) {
+            metadata.getLabels().put(SideServices.SCRAPED_LABEL, "true");
+        }
         return new ServiceBuilder()
-                .withMetadata(component.metadata(cluster))
+                .withMetadata(metadata)
                 .withNewSpec()
                 .withClusterIP("None")
                 .withSelector(component.selector(cluster))
@@ -119,6 +125,11 @@ final class Backends {
         ContainerProbes.addTo(container, cluster.getSpec());
         if (backend.reference()) {
             Scratch.mountIn(container);
+            var given =
+                    backend.env().stream().anyMatch(variable -> variable.name().equals(Memory.JVM_OPTIONS));
+            if (!given) {
+                container.addAllToEnv(Memory.environment(resources(backend), REFERENCE_MEMORY));
+            }
         }
         return container.build();
     }

@@ -61,10 +61,20 @@ public enum Component {
         return labels;
     }
 
+    /** On the pods of the component, and on those of any other generation of them that runs beside. */
+    Map<String, String> commonLabels(TickStormCluster cluster) {
+        return new TreeMap<>(Map.of(CLUSTER_LABEL, cluster.getMetadata().getName(), KIND_LABEL, kind));
+    }
+
     /** Metadata of a child object. Its owner is the cluster, so that it is collected with it; without a uid (no API server) it has none. */
     ObjectMeta metadata(TickStormCluster cluster) {
+        return metadata(cluster, nameIn(cluster));
+    }
+
+    /** As {@link #metadata(TickStormCluster)}, for an object of another name; its kind and name together are found once in a namespace. */
+    ObjectMeta metadata(TickStormCluster cluster, String name) {
         var metadata = new ObjectMetaBuilder()
-                .withName(nameIn(cluster))
+                .withName(name)
                 .withNamespace(cluster.getMetadata().getNamespace())
                 .withLabels(labels(cluster));
         var uid = cluster.getMetadata().getUid();

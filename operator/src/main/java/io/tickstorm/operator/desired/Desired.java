@@ -31,20 +31,25 @@ public final class Desired {
             objects.add(Backends.preview(cluster, tracks.preview()));
         }
         objects.add(FrontService.of(cluster));
+        objects.addAll(SideServices.of(cluster));
+        objects.addAll(NetworkPolicies.of(cluster, tracks));
         for (var track : tracks.running()) {
             objects.add(Backends.deployment(cluster, track, defaults));
         }
         objects.add(Proxies.deployment(cluster, tracks, defaults));
-        for (var track : tracks.running()) {
-            objects.add(Rollout.disruptionBudget(cluster, track.slot().component()));
+        if (cluster.getSpec().availability().disruptionBudget().enabled()) {
+            for (var track : tracks.running()) {
+                objects.add(Rollout.disruptionBudget(cluster, track.slot().component()));
+            }
+            objects.add(Rollout.disruptionBudget(cluster, Component.PROXY));
         }
-        objects.add(Rollout.disruptionBudget(cluster, Component.PROXY));
         for (var track : tracks.running()) {
             if (track.slot() == tracks.active()) {
                 autoscaler(track.in(cluster), track.slot().component(), situation, tracks.floor(), objects);
             }
         }
         autoscaler(cluster, Component.PROXY, situation, 0, objects);
+        objects.addAll(Monitors.of(cluster, situation.surroundings()));
         return List.copyOf(objects);
     }
 

@@ -13,13 +13,20 @@ final class FrontService {
     private FrontService() {}
 
     static Service of(TickStormCluster cluster) {
-        var wanted = cluster.getSpec().loadBalancer().service();
+        var balancer = cluster.getSpec().loadBalancer();
+        var wanted = balancer.service();
         var inside = wanted.type() == ServiceSpec.Type.CLUSTER_IP;
         var service = new ServiceBuilder()
                 .withMetadata(Component.PROXY.metadata(cluster))
                 .withNewSpec()
                 .withType(wanted.type().word())
                 .withSelector(Component.PROXY.selector(cluster))
+                .withLoadBalancerClass(wanted.loadBalancerClass())
+                .withLoadBalancerSourceRanges(wanted.sourceRanges())
+                .withIpFamilyPolicy(
+                        wanted.ipFamilyPolicy() == null
+                                ? null
+                                : wanted.ipFamilyPolicy().word())
                 .withPorts(Listeners.of(cluster.getSpec()).stream()
                         .map(listener -> port(listener, inside))
                         .toList())
@@ -29,8 +36,9 @@ final class FrontService {
                     .withExternalTrafficPolicy(wanted.externalTrafficPolicy().word())
                     .endSpec();
         }
-        if (!wanted.annotations().isEmpty()) {
-            service.editMetadata().withAnnotations(wanted.annotations()).endMetadata();
+        var annotations = CloudBalancer.annotations(wanted, Rollout.gracePeriod(balancer.drain()));
+        if (!annotations.isEmpty()) {
+            service.editMetadata().withAnnotations(annotations).endMetadata();
         }
         return service.build();
     }

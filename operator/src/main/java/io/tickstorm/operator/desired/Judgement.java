@@ -43,6 +43,7 @@ final class Judgement {
         judgement.quantities("spec.backend.resources", judgement.backend.resources());
         judgement.quantities(
                 "spec.loadBalancer.resources", cluster.getSpec().loadBalancer().resources());
+        PolicyJudgement.judge(cluster.getSpec(), problems);
         judgement.scaling("spec.autoscaling.backend", Component.BACKEND, "spec.backend.resources");
         judgement.scaling("spec.autoscaling.loadBalancer", Component.PROXY, "spec.loadBalancer.resources");
     }

@@ -52,9 +52,10 @@ public final class Proxies {
 
     // The heap takes 35 % and Netty's buffers as much again at most (image/runtime): room for the default of 15000
     // connections.
-    private static final Resources RESOURCES = new Resources(
-            Map.of("cpu", new Quantity("250m"), "memory", new Quantity("256Mi")),
-            Map.of("memory", new Quantity("256Mi")));
+    private static final Quantity MEMORY = new Quantity("256Mi");
+
+    private static final Resources RESOURCES =
+            new Resources(Map.of("cpu", new Quantity("250m"), "memory", MEMORY), Map.of("memory", MEMORY));
 
     private Proxies() {}
 
@@ -84,6 +85,7 @@ public final class Proxies {
                 .withSecurityContext(rights)
                 .withTopologySpreadConstraints(Rollout.spread(cluster, Component.PROXY))
                 .withContainers(container(cluster, defaults));
+        PodTemplates.addTo(pod, balancer.pod());
         pod.addNewVolume()
                 .withName(VOLUME)
                 .withNewConfigMap()
@@ -112,6 +114,7 @@ public final class Proxies {
                 .withImagePullPolicy(pullPolicy(balancer, defaults))
                 .withArgs("--config", FOLDER + "/" + CONFIGURATION_KEY)
                 .withEnv(Environment.instanceId())
+                .addAllToEnv(Memory.environment(resources(balancer), MEMORY))
                 .withPorts(OWN_CONTAINER_PORTS)
                 .withSecurityContext(PodRights.readOnly())
                 .withResources(ResourceLists.of(resources(balancer)));

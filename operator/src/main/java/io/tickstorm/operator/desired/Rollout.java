@@ -39,6 +39,7 @@ final class Rollout {
      */
     static Deployment deployment(
             TickStormCluster cluster, Component component, int replicas, Map<String, String> annotations, PodSpec pod) {
+        var template = PodTemplates.of(cluster, component);
         return new DeploymentBuilder()
                 .withMetadata(component.metadata(cluster))
                 .withNewSpec()
@@ -59,7 +60,9 @@ final class Rollout {
                 .withNewTemplate()
                 .withMetadata(new ObjectMetaBuilder()
                         .withLabels(component.labels(cluster))
+                        .addToLabels(template.labels())
                         .withAnnotations(annotations)
+                        .addToAnnotations(template.annotations())
                         .build())
                 .withSpec(pod)
                 .endTemplate()
@@ -67,12 +70,13 @@ final class Rollout {
                 .build();
     }
 
-    /** One pod at a time may be evicted, and a pod that is broken anyway may always be. */
+    /** So many pods at a time may be evicted, and a pod that is broken anyway may always be. */
     static PodDisruptionBudget disruptionBudget(TickStormCluster cluster, Component component) {
         return new PodDisruptionBudgetBuilder()
                 .withMetadata(component.metadata(cluster))
                 .withNewSpec()
-                .withNewMaxUnavailable(1)
+                .withMaxUnavailable(
+                        cluster.getSpec().availability().disruptionBudget().maxUnavailable())
                 .withUnhealthyPodEvictionPolicy("AlwaysAllow")
                 .withNewSelector()
                 .withMatchLabels(component.selector(cluster))
@@ -83,16 +87,21 @@ final class Rollout {
 
     /** Over zones, then over nodes, as far as there is room; each generation of pods by itself, so that a rolling update ends spread as well. */
     static List<TopologySpreadConstraint> spread(TickStormCluster cluster, Component component) {
-        return List.of(
-                spread(cluster, component, "topology.kubernetes.io/zone"),
-                spread(cluster, component, "kubernetes.io/hostname"));
+        var wanted = cluster.getSpec().availability().topologySpread();
+        return wanted.enabled()
+                ? List.of(
+                        spread(cluster, component, "topology.kubernetes.io/zone", wanted.zoneMaxSkew()),
+                        spread(cluster, component, "kubernetes.io/hostname", wanted.nodeMaxSkew()))
+                : List.of();
     }
 
-    private static TopologySpreadConstraint spread(TickStormCluster cluster, Component component, String over) {
+    private static TopologySpreadConstraint spread(
+            TickStormCluster cluster, Component component, String over, int maxSkew) {
+        var wanted = cluster.getSpec().availability().topologySpread();
         return new TopologySpreadConstraintBuilder()
-                .withMaxSkew(1)
+                .withMaxSkew(maxSkew)
                 .withTopologyKey(over)
-                .withWhenUnsatisfiable("ScheduleAnyway")
+                .withWhenUnsatisfiable(wanted.whenUnsatisfiable().word())
                 .withNewLabelSelector()
                 .withMatchLabels(component.selector(cluster))
                 .endLabelSelector()

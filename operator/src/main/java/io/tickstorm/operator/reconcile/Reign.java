@@ -24,6 +24,7 @@ final class Reign implements AutoCloseable {
     private final ExecutorService workers = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("reconcile-", 0).factory());
     private final Sight sight;
+    private final SurroundingsWatch surroundings;
     private final WorkQueue<ClusterKey> queue;
 
     Reign(
@@ -33,7 +34,8 @@ final class Reign implements AutoCloseable {
             InstantSource clock,
             ReconcileMeters meters) {
         sight = new Sight(client, settings.namespaces(), this::changed, this::respecified);
-        var reconciler = new Reconciler(client, sight, settings.defaults(), () -> Surroundings.NONE, clock);
+        surroundings = new SurroundingsWatch(client, timers, workers, this::surrounded);
+        var reconciler = new Reconciler(client, sight, settings.defaults(), surroundings, clock);
         queue = new WorkQueue<>(
                 timers,
                 workers,
@@ -41,7 +43,12 @@ final class Reign implements AutoCloseable {
                 key -> meters.timed(() -> reconciler.reconcile(key)));
     }
 
+    /** What there is to work with is asked first, so that nothing is applied without it and once more with it. */
     void begin() {
+        workers.execute(() -> surroundings.begin(this::watch));
+    }
+
+    private void watch() {
         sight.start().whenComplete((seen, failure) -> {
             if (failure == null) {
                 log.info("leading: {} clusters", sight.clusters());
@@ -59,6 +66,7 @@ final class Reign implements AutoCloseable {
     @Override
     public void close() {
         queue.close();
+        surroundings.close();
         workers.shutdown();
         sight.close();
         try {
@@ -69,6 +77,11 @@ final class Reign implements AutoCloseable {
             workers.shutdownNow();
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void surrounded(Surroundings now) {
+        sight.follow(now);
+        sight.keys().forEach(queue::add);
     }
 
     private void changed(ClusterKey key) {

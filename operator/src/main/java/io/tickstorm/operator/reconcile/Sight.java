@@ -14,11 +14,16 @@ import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.tickstorm.operator.crd.TickStormCluster;
 import io.tickstorm.operator.desired.Component;
+import io.tickstorm.operator.desired.Monitors;
+import io.tickstorm.operator.desired.Surroundings;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,8 +50,12 @@ final class Sight implements AutoCloseable {
     private final Consumer<ClusterKey> changed;
     private final Consumer<ClusterKey> respecified;
     private final List<SharedIndexInformer<GenericKubernetesResource>> clusters = new ArrayList<>();
-    private final List<SharedIndexInformer<? extends HasMetadata>> children = new ArrayList<>();
+    private final List<SharedIndexInformer<? extends HasMetadata>> children = new CopyOnWriteArrayList<>();
     private final List<SharedIndexInformer<Pod>> pods = new ArrayList<>();
+    private final List<String> namespaces;
+    private volatile boolean closed;
+    /** By kind; guarded by itself. */
+    private final Map<String, List<SharedIndexInformer<GenericKubernetesResource>>> followed = new HashMap<>();
 
     /**
      * @param namespaces what is watched; empty = all
@@ -61,6 +70,7 @@ final class Sight implements AutoCloseable {
         this.client = client;
         this.changed = changed;
         this.respecified = respecified;
+        this.namespaces = List.copyOf(namespaces);
         if (namespaces.isEmpty()) {
             watch(null);
         } else {
@@ -73,6 +83,9 @@ final class Sight implements AutoCloseable {
      * says so in a status.
      */
     CompletableFuture<Void> start() {
+        if (closed) {
+            return CompletableFuture.failedFuture(new CancellationException("closed before it began"));
+        }
         return CompletableFuture.allOf(started(children), started(pods)).thenCompose(seen -> started(clusters));
     }
 
@@ -80,6 +93,46 @@ final class Sight implements AutoCloseable {
         return CompletableFuture.allOf(informers.stream()
                 .map(informer -> informer.start().toCompletableFuture())
                 .toArray(CompletableFuture[]::new));
+    }
+
+    /**
+     * Begins to see the objects of kinds that are there now, and ceases to see those of kinds that are gone. Nobody waits for them: an object that is not seen yet is asked
+     * for one by one.
+     */
+    void follow(Surroundings surroundings) {
+        follow(Monitors.SERVICE_MONITOR, "servicemonitors", surroundings.serviceMonitors());
+        follow(Monitors.PROMETHEUS_RULE, "prometheusrules", surroundings.prometheusRules());
+    }
+
+    private void follow(String kind, String plural, boolean there) {
+        synchronized (followed) {
+            if (there && !followed.containsKey(kind)) {
+                var informers = monitors(kind, plural);
+                followed.put(kind, informers);
+                children.addAll(informers);
+                informers.forEach(SharedIndexInformer::start);
+            } else if (!there && followed.containsKey(kind)) {
+                var informers = followed.remove(kind);
+                children.removeAll(informers);
+                informers.forEach(SharedIndexInformer::close);
+            }
+        }
+    }
+
+    private List<SharedIndexInformer<GenericKubernetesResource>> monitors(String kind, String plural) {
+        var context = new ResourceDefinitionContext.Builder()
+                .withGroup(Monitors.GROUP)
+                .withVersion(Monitors.VERSION)
+                .withKind(kind)
+                .withPlural(plural)
+                .withNamespaced(true)
+                .build();
+        var objects = client.genericKubernetesResources(context);
+        return namespaces.isEmpty()
+                ? List.of(children(objects, null))
+                : namespaces.stream()
+                        .map(namespace -> children(objects, namespace))
+                        .toList();
     }
 
     /** The resource as it was last seen; null if it is not there. */
@@ -108,6 +161,14 @@ final class Sight implements AutoCloseable {
                 .toList();
     }
 
+    /** The names of all clusters. */
+    List<ClusterKey> keys() {
+        return clusters.stream()
+                .flatMap(informer -> informer.getStore().list().stream())
+                .map(ClusterKey::of)
+                .toList();
+    }
+
     /** How many clusters there are. */
     int clusters() {
         return clusters.stream()
@@ -117,6 +178,7 @@ final class Sight implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         clusters.forEach(SharedIndexInformer::close);
         children.forEach(SharedIndexInformer::close);
         pods.forEach(SharedIndexInformer::close);
@@ -132,6 +194,7 @@ final class Sight implements AutoCloseable {
         children.add(children(client.configMaps(), namespace));
         children.add(children(client.services(), namespace));
         children.add(children(client.apps().deployments(), namespace));
+        children.add(children(client.network().v1().networkPolicies(), namespace));
         children.add(children(client.policy().v1().podDisruptionBudget(), namespace));
         children.add(children(client.autoscaling().v2().horizontalPodAutoscalers(), namespace));
         pods.add(children(client.pods(), namespace));
