@@ -3,6 +3,7 @@ package io.tickstorm.operator.crd;
 import static java.util.Objects.requireNonNullElse;
 import static java.util.Objects.requireNonNullElseGet;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
@@ -51,8 +52,8 @@ public record RolloutSpec(
         String progressDeadline,
 
         @JsonPropertyDescription(
-                "A revision, as status.rollout.revision tells it, that need not wait for a person any more: pauses without an end are over for it,"
-                        + " and so is waiting for enough requests to judge it by. It is still given up if it does badly.")
+                "A revision, as status.rollout.revision tells it, that need not wait for a person: BlueGreen moves the traffic to it as soon as its pods are ready,"
+                        + " pauses of Canary without an end are over for it, and so is waiting for enough requests to judge it by. It is still given up if it does badly.")
         @Pattern(REVISION)
         @Size(max = 16)
         @Nullable
@@ -219,6 +220,16 @@ public record RolloutSpec(
         this.progressDeadline = requireNonNullElse(progressDeadline, "10m");
         this.promote = promote;
         this.abort = abort;
+    }
+
+    /** How many steps there are before promotion. */
+    @JsonIgnore
+    public int steps() {
+        return switch (strategy) {
+            case ROLLING_UPDATE -> 0;
+            case BLUE_GREEN -> 1;
+            case CANARY -> (canary == null ? Canary.defaults() : canary).steps().size();
+        };
     }
 
     static RolloutSpec defaults() {

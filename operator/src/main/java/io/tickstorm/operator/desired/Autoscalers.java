@@ -25,7 +25,7 @@ public final class Autoscalers {
     private Autoscalers() {}
 
     /** The autoscaling that is on for a component; null if none is. */
-    static @Nullable Scaling enabled(TickStormCluster cluster, Component component) {
+    public static @Nullable Scaling enabled(TickStormCluster cluster, Component component) {
         var autoscaling = cluster.getSpec().autoscaling();
         var scaling = switch (component) {
             case BACKEND, BACKEND_GREEN -> autoscaling.backend();
@@ -35,7 +35,7 @@ public final class Autoscalers {
     }
 
     /** The wanted number of pods; with an autoscaler the number to begin with, within its bounds. */
-    static int initialReplicas(TickStormCluster cluster, Component component) {
+    public static int initialReplicas(TickStormCluster cluster, Component component) {
         var replicas = replicas(cluster, component);
         var scaling = enabled(cluster, component);
         return scaling == null ? replicas : Math.clamp(replicas, scaling.minReplicas(), scaling.maxReplicas());

@@ -25,13 +25,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The servers: their Deployment, and the headless Service whose slices tell the proxies where they are. */
-final class Backends {
+public final class Backends {
     private static final Quantity REFERENCE_MEMORY = new Quantity("384Mi");
     private static final Resources REFERENCE_RESOURCES = new Resources(
             Map.of("cpu", new Quantity("100m"), "memory", new Quantity("192Mi")), Map.of("memory", REFERENCE_MEMORY));
 
     /** Of a Deployment: which version its pods are, or are about to be. */
-    static final String REVISION = "tickstorm.io/revision";
+    public static final String REVISION = "tickstorm.io/revision";
 
     private Backends() {}
 

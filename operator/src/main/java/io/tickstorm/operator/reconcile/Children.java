@@ -127,7 +127,7 @@ final class Children {
         }
     }
 
-    private static boolean ownedBy(TickStormCluster cluster, HasMetadata object) {
+    static boolean ownedBy(TickStormCluster cluster, HasMetadata object) {
         return object.getMetadata().getOwnerReferences().stream()
                 .anyMatch(owner -> Boolean.TRUE.equals(owner.getController())
                         && owner.getUid().equals(cluster.getMetadata().getUid()));

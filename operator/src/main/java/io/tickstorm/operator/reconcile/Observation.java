@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.tickstorm.operator.crd.TickStormCluster;
 import io.tickstorm.operator.desired.Component;
+import io.tickstorm.operator.desired.Slot;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +19,10 @@ record Observation(
         List<HorizontalPodAutoscaler> autoscalers,
         List<Pod> pods) {
 
-    static Observation of(TickStormCluster cluster, List<HasMetadata> children, List<Pod> pods) {
+    /** @param active the slot whose Deployment counts as the backends */
+    static Observation of(TickStormCluster cluster, Slot active, List<HasMetadata> children, List<Pod> pods) {
         return new Observation(
-                named(children, Deployment.class, Component.BACKEND.nameIn(cluster)),
+                named(children, Deployment.class, active.component().nameIn(cluster)),
                 named(children, Deployment.class, Component.PROXY.nameIn(cluster)),
                 named(children, Service.class, Component.PROXY.nameIn(cluster)),
                 children.stream()

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -16,6 +17,7 @@ import io.tickstorm.operator.desired.Defaults;
 import io.tickstorm.operator.desired.Desired;
 import io.tickstorm.operator.desired.Situation;
 import io.tickstorm.operator.desired.Surroundings;
+import io.tickstorm.operator.telemetry.Telemetry;
 import io.tickstorm.proxy.settings.Problem;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -42,6 +44,7 @@ final class Reconciler {
     private final Defaults defaults;
     private final Supplier<Surroundings> surroundings;
     private final Children children;
+    private final Rollouts rollouts;
     private final Recorder events;
     private final InstantSource clock;
 
@@ -50,12 +53,14 @@ final class Reconciler {
             Sight sight,
             Defaults defaults,
             Supplier<Surroundings> surroundings,
+            Telemetry telemetry,
             InstantSource clock) {
         this.client = client;
         this.sight = sight;
         this.defaults = defaults;
         this.surroundings = surroundings;
         this.children = new Children(client);
+        this.rollouts = new Rollouts(new Memories(client), telemetry, clock);
         this.events = new Recorder(client, clock);
         this.clock = clock;
     }
@@ -71,6 +76,7 @@ final class Reconciler {
         var resource = sight.cluster(key);
         if (resource == null) {
             children.forget(key);
+            rollouts.forget(key);
             events.forget(key);
             return null;
         }
@@ -99,8 +105,12 @@ final class Reconciler {
 
     private Duration bring(ClusterKey key, GenericKubernetesResource resource, TickStormCluster cluster)
             throws ReconcileException {
-        var situation = new Situation(defaults, surroundings.get());
-        var outcome = children.bring(cluster, Desired.of(cluster, situation), sight.children(key));
+        var around = surroundings.get();
+        var turn = rollouts.next(cluster, new Situation(defaults, around), sight.children(key), sight.pods(key));
+        var desired = new ArrayList<HasMetadata>();
+        desired.add(turn.written(cluster));
+        desired.addAll(Desired.of(cluster, new Situation(defaults, around, turn.tracks())));
+        var outcome = children.bring(cluster, desired, sight.children(key));
         if (!outcome.created().isEmpty()) {
             events.normal(
                     resource,
@@ -113,17 +123,24 @@ final class Reconciler {
                                     .toList()));
         }
         var now = clock.instant();
-        var seen = Observation.of(cluster, sight.children(key), sight.pods(key));
+        var seen = Observation.of(cluster, turn.active(), sight.children(key), sight.pods(key));
         var troubles = new ArrayList<>(outcome.troubles());
         troubles.addAll(Diagnosis.of(seen, now));
+        var aborted = turn.trouble();
+        if (aborted != null) {
+            troubles.add(aborted);
+        }
         var transitions = new Transitions(resource, now);
-        var status = StatusReport.of(cluster, seen, troubles, transitions);
+        var status = StatusReport.of(cluster, turn, seen, troubles, transitions);
         report(resource, tree(status));
+        for (var happening : turn.decision().happenings()) {
+            events.record(resource, happening.warning(), happening.reason(), happening.message());
+        }
         tell(resource, status, troubles, transitions);
         if (!outcome.troubles().isEmpty()) {
             throw new ReconcileException(outcome.troubles());
         }
-        return RESYNC;
+        return turn.decision().again();
     }
 
     private void tell(

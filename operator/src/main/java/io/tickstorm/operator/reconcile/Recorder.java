@@ -36,6 +36,11 @@ final class Recorder {
         record(cluster, "Warning", reason, message);
     }
 
+    /** Something that happened once; in the same words it may happen again. */
+    void record(HasMetadata cluster, boolean warning, String reason, String message) {
+        write(cluster, warning ? "Warning" : "Normal", reason, message);
+    }
+
     /** The cluster is gone; one of the same name is news again. */
     void forget(ClusterKey key) {
         told.remove(key);
@@ -44,9 +49,12 @@ final class Recorder {
     private void record(HasMetadata cluster, String type, String reason, String message) {
         var last = told.computeIfAbsent(ClusterKey.of(cluster), absent -> new ConcurrentHashMap<>())
                 .put(reason, message);
-        if (message.equals(last)) {
-            return;
+        if (!message.equals(last)) {
+            write(cluster, type, reason, message);
         }
+    }
+
+    private void write(HasMetadata cluster, String type, String reason, String message) {
         var metadata = cluster.getMetadata();
         var now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
         var event = new EventBuilder()

@@ -2,6 +2,7 @@ package io.tickstorm.operator.reconcile;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.tickstorm.operator.desired.Surroundings;
+import io.tickstorm.operator.telemetry.Telemetry;
 import io.tickstorm.proxy.time.Randomness;
 import io.tickstorm.proxy.time.Timers;
 import java.time.Duration;
@@ -23,6 +24,7 @@ final class Reign implements AutoCloseable {
 
     private final ExecutorService workers = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("reconcile-", 0).factory());
+    private final Telemetry telemetry;
     private final Sight sight;
     private final SurroundingsWatch surroundings;
     private final WorkQueue<ClusterKey> queue;
@@ -35,7 +37,8 @@ final class Reign implements AutoCloseable {
             ReconcileMeters meters) {
         sight = new Sight(client, settings.namespaces(), this::changed, this::respecified);
         surroundings = new SurroundingsWatch(client, timers, workers, this::surrounded);
-        var reconciler = new Reconciler(client, sight, settings.defaults(), surroundings, clock);
+        telemetry = Telemetry.overHttp(clock);
+        var reconciler = new Reconciler(client, sight, settings.defaults(), surroundings, telemetry, clock);
         queue = new WorkQueue<>(
                 timers,
                 workers,
@@ -76,6 +79,8 @@ final class Reign implements AutoCloseable {
         } catch (InterruptedException e) {
             workers.shutdownNow();
             Thread.currentThread().interrupt();
+        } finally {
+            telemetry.close();
         }
     }
 

@@ -9,7 +9,6 @@ import io.tickstorm.operator.crd.ClusterStatus.Backends;
 import io.tickstorm.operator.crd.ClusterStatus.Listening;
 import io.tickstorm.operator.crd.ClusterStatus.Proxies;
 import io.tickstorm.operator.crd.TickStormCluster;
-import io.tickstorm.operator.desired.Component;
 import io.tickstorm.operator.desired.Listeners;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,12 +23,15 @@ final class StatusReport {
     private static final int LONGEST = 2000;
 
     private final TickStormCluster cluster;
+    private final Turn turn;
     private final Observation seen;
     private final List<Trouble> troubles;
     private final Transitions transitions;
 
-    private StatusReport(TickStormCluster cluster, Observation seen, List<Trouble> troubles, Transitions transitions) {
+    private StatusReport(
+            TickStormCluster cluster, Turn turn, Observation seen, List<Trouble> troubles, Transitions transitions) {
         this.cluster = cluster;
+        this.turn = turn;
         this.seen = seen;
         this.troubles = troubles;
         this.transitions = transitions;
@@ -37,10 +39,10 @@ final class StatusReport {
 
     /** Of a cluster whose objects were applied, as far as that went. */
     static ClusterStatus of(
-            TickStormCluster cluster, Observation seen, List<Trouble> troubles, Transitions transitions) {
-        var report = new StatusReport(cluster, seen, troubles, transitions);
+            TickStormCluster cluster, Turn turn, Observation seen, List<Trouble> troubles, Transitions transitions) {
+        var report = new StatusReport(cluster, turn, seen, troubles, transitions);
         return new ClusterStatus(
-                transitions.generation(), report.conditions(), report.backends(), report.proxies(), null);
+                transitions.generation(), report.conditions(), report.backends(), report.proxies(), turn.status());
     }
 
     /** Of a resource that is not valid: nothing was applied, and what runs goes on running. */
@@ -109,6 +111,10 @@ final class StatusReport {
         var parts = new ArrayList<String>();
         part("backends", seen.backends(), parts);
         part("proxies", seen.proxies(), parts);
+        var rollout = turn.underWay();
+        if (rollout != null) {
+            parts.add(rollout);
+        }
         return parts.isEmpty()
                 ? transitions.condition("Progressing", "False", "Complete", "all pods are as the specification says")
                 : transitions.condition("Progressing", "True", "RollingOut", String.join(", ", parts));
@@ -135,7 +141,7 @@ final class StatusReport {
     }
 
     private Backends backends() {
-        var selector = Component.BACKEND.selector(cluster).entrySet().stream()
+        var selector = turn.active().component().selector(cluster).entrySet().stream()
                 .map(label -> label.getKey() + "=" + label.getValue())
                 .collect(Collectors.joining(","));
         return new Backends(
