@@ -61,7 +61,7 @@ public final class Operator implements AutoCloseable {
     /** Returns at once; does not wait for the lease. */
     public void start() {
         if (settings.leaderElection()) {
-            stand();
+            scheduler.execute(this::stand);
         } else {
             throne.execute(this::lead);
         }
@@ -125,7 +125,7 @@ public final class Operator implements AutoCloseable {
         }
         var config = new LeaderElectionConfigBuilder()
                 .withName(LEASE)
-                .withLock(new LeaseLock(settings.leaseNamespace(), LEASE, settings.identity()))
+                .withLock(new LeaseLock(LeaseOwner.lease(client, settings), settings.identity()))
                 .withLeaseDuration(LEASE_TIME)
                 .withRenewDeadline(RENEW_DEADLINE)
                 .withRetryPeriod(RETRY_PERIOD)

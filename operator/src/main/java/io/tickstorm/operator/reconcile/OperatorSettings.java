@@ -12,6 +12,7 @@ import java.util.Map;
  * @param namespaces what is watched, from WATCH_NAMESPACE: names by commas; empty or * = all of them
  * @param leaderElection whether to wait for the lease before doing anything, from LEADER_ELECTION (true)
  * @param leaseNamespace where the lease is, from POD_NAMESPACE
+ * @param leaseOwner the Role of that namespace with which the lease goes, from LEASE_OWNER; empty = it stays
  * @param identity who holds the lease
  * @param probesPort where probes are answered, from PROBES_PORT (8081); 0 = any free port
  * @param metricsPort where metrics are, from METRICS_PORT (9090); 0 = any free port
@@ -21,6 +22,7 @@ public record OperatorSettings(
         List<String> namespaces,
         boolean leaderElection,
         String leaseNamespace,
+        String leaseOwner,
         String identity,
         int probesPort,
         int metricsPort) {
@@ -43,6 +45,7 @@ public record OperatorSettings(
                 namespaces(environment.getOrDefault("WATCH_NAMESPACE", "")),
                 leaderElection(environment.getOrDefault("LEADER_ELECTION", "true")),
                 environment.getOrDefault("POD_NAMESPACE", "default"),
+                environment.getOrDefault("LEASE_OWNER", ""),
                 identity,
                 port("PROBES_PORT", environment.getOrDefault("PROBES_PORT", PROBES_PORT)),
                 port("METRICS_PORT", environment.getOrDefault("METRICS_PORT", METRICS_PORT)));

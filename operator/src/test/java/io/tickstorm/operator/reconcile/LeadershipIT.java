@@ -69,7 +69,7 @@ class LeadershipIT {
 
     @Test
     void theCheckOfAnInstallationSeesWhetherAnybodyLeads() {
-        var settings = new OperatorSettings(Stage.DEFAULTS, List.of(namespace), true, namespace, "check", 0, 0);
+        var settings = new OperatorSettings(Stage.DEFAULTS, List.of(namespace), true, namespace, "", "check", 0, 0);
 
         try (var client = server.newClient();
                 var operator = operator(client, "only")) {
@@ -87,7 +87,7 @@ class LeadershipIT {
     }
 
     private Operator operator(KubernetesClient client, String identity) {
-        var settings = new OperatorSettings(Stage.DEFAULTS, List.of(namespace), true, namespace, identity, 0, 0);
+        var settings = new OperatorSettings(Stage.DEFAULTS, List.of(namespace), true, namespace, "", identity, 0, 0);
         return new Operator(client, settings, new SimpleMeterRegistry());
     }
 

@@ -66,7 +66,8 @@ class PermissionsIT {
 
     @Test
     void theOperatorIsElectedAndCheckedWithItsOwnRights(ApiServer server) {
-        var settings = new OperatorSettings(Stage.DEFAULTS, List.of(), true, NAMESPACE, "permitted", 0, 0);
+        var settings = new OperatorSettings(
+                Stage.DEFAULTS, List.of(), true, NAMESPACE, "tickstorm-operator-leader", "permitted", 0, 0);
 
         try (var client = server.clientOf(NAMESPACE, ACCOUNT);
                 var operator = new Operator(client, settings, new SimpleMeterRegistry())) {
@@ -75,6 +76,22 @@ class PermissionsIT {
 
             assertThat(InstallationCheck.problems(client, settings, InstantSource.system()))
                     .isEmpty();
+            var role = server.client()
+                    .rbac()
+                    .roles()
+                    .inNamespace(NAMESPACE)
+                    .withName("tickstorm-operator-leader")
+                    .get();
+            var lease = server.client()
+                    .leases()
+                    .inNamespace(NAMESPACE)
+                    .withName(Operator.LEASE)
+                    .get();
+            assertThat(lease.getMetadata().getOwnerReferences())
+                    .as("uninstalled with the Role that allows it")
+                    .singleElement()
+                    .satisfies(owner -> assertThat(owner.getUid())
+                            .isEqualTo(role.getMetadata().getUid()));
         }
     }
 

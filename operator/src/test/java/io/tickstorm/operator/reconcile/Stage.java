@@ -32,7 +32,7 @@ final class Stage implements AutoCloseable {
         namespace = server.newNamespace();
         operator = new Operator(
                 operatorClient,
-                new OperatorSettings(DEFAULTS, List.of(namespace), false, namespace, "test", 0, 0),
+                new OperatorSettings(DEFAULTS, List.of(namespace), false, namespace, "", "test", 0, 0),
                 new SimpleMeterRegistry());
         operator.start();
     }
