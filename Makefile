@@ -24,10 +24,11 @@ it: ## every *IT: needs an API server (KUBE_API_TEST_DIR) or Docker
 
 e2e: image ## every *E2E on a real cluster: Docker with K3S_IMAGE or the pinned k3s, or E2E_KUBECONFIG
 	@build/need e2e
-	$(MVN) verify -Pe2e -DskipUnitTests -pl e2e -am
+	$(MVN) verify -Pe2e -DskipUnitTests -pl e2e -am $(E2E)
 
-soak: ## every *Soak: races repeated 20,000 times each, 100,000 client addresses; about twelve minutes
+soak: ## every *Soak: races repeated 20,000 times each, 100,000 client addresses; then e2e with 20 rollouts and 5 frozen minutes; about an hour
 	$(MVN) verify -Psoak -DskipUnitTests -pl proxy/server -am
+	$(MAKE) e2e E2E="-De2e.rollouts=20 -De2e.frozenSeconds=300"
 
 dist: $(DIST)/bin/tickstorm ## pack the launcher and its jars into cli/target/tickstorm
 

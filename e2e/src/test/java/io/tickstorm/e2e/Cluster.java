@@ -14,13 +14,15 @@ import org.testcontainers.k3s.K3sContainer;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * A real cluster with the product's images in it: the one that {@code E2E_KUBECONFIG} names (its node ports answer on 127.0.0.1, and
- * {@code E2E_IMAGE_LOADER IMAGE} puts an image into its nodes), else a k3s that Testcontainers starts from {@code K3S_IMAGE} or the
+ * A real cluster with the product's images in it: the one that {@code E2E_KUBECONFIG} names (its node ports answer on
+ * {@code E2E_ADDRESS}, 127.0.0.1 by default, and {@code E2E_IMAGE_LOADER IMAGE} puts an image into its nodes), else a k3s that Testcontainers starts from {@code K3S_IMAGE} or the
  * release pinned here.
  */
 final class Cluster implements AutoCloseable {
     private static final String PINNED_K3S = "rancher/k3s:v1.34.4-k3s1";
     private static final List<String> IMAGES = List.of("tickstorm/proxy", "tickstorm/operator", "tickstorm/backend");
+
+    private static final @Nullable String LOADER = System.getenv("E2E_IMAGE_LOADER");
 
     private final @Nullable K3sContainer container;
     private final Path kubeconfig;
@@ -36,21 +38,45 @@ final class Cluster implements AutoCloseable {
 
     /** Ready for pods, with the images of {@code tag} on its nodes. */
     static Cluster start(String tag) {
-        var images = IMAGES.stream().map(image -> image + ":" + tag).toList();
         var given = System.getenv("E2E_KUBECONFIG");
         if (given != null) {
-            var loader = System.getenv("E2E_IMAGE_LOADER");
-            if (loader != null) {
-                images.forEach(image -> new Command(Map.of()).run(loader, image));
-            }
-            return new Cluster(null, Path.of(given));
+            return new Cluster(null, Path.of(given)).with(tag);
         }
         var image = System.getenv().getOrDefault("K3S_IMAGE", PINNED_K3S);
         var k3s = new K3sContainer(DockerImageName.parse(image).asCompatibleSubstituteFor("rancher/k3s"));
         k3s.addExposedPorts(NodePorts.HTTP, NodePorts.TCP);
         k3s.start();
-        importImages(k3s, images);
-        return new Cluster(k3s, write(k3s.getKubeConfigYaml()));
+        return new Cluster(k3s, write(k3s.getKubeConfigYaml())).with(tag);
+    }
+
+    private Cluster with(String tag) {
+        if (!load(tag) && (container != null || LOADER != null)) {
+            throw new AssertionError("images with tag " + tag + " are missing in the Docker engine (run: make image)");
+        }
+        return this;
+    }
+
+    /** Puts the images of {@code tag} on the nodes. Returns false where nothing is known to do that, or the Docker engine does not have them. */
+    boolean load(String tag) {
+        return load(IMAGES.stream().map(image -> image + ":" + tag).toList());
+    }
+
+    /** As {@link #load(String)}, with these images. */
+    boolean load(List<String> images) {
+        var docker = new Command(Map.of("IMAGES", String.join(" ", images)));
+        if (!docker.succeeds("sh", "-c", "docker image inspect $IMAGES")) {
+            return false;
+        }
+        if (container != null) {
+            var node = container.getContainerId();
+            docker.run("sh", "-c", "docker save $IMAGES | docker exec -i " + node + " k3s ctr images import -");
+            return true;
+        }
+        if (LOADER == null) {
+            return false;
+        }
+        images.forEach(image -> docker.run(LOADER, image));
+        return true;
     }
 
     KubernetesClient client() {
@@ -65,7 +91,7 @@ final class Cluster implements AutoCloseable {
     /** Where {@code nodePort} of the cluster answers, as {@code host:port}. */
     String address(int nodePort) {
         return container == null
-                ? "127.0.0.1:" + nodePort
+                ? System.getenv().getOrDefault("E2E_ADDRESS", "127.0.0.1") + ":" + nodePort
                 : container.getHost() + ":" + container.getMappedPort(nodePort);
     }
 
@@ -75,11 +101,6 @@ final class Cluster implements AutoCloseable {
         if (container != null) {
             container.close();
         }
-    }
-
-    private static void importImages(K3sContainer k3s, List<String> images) {
-        new Command(Map.of("IMAGES", String.join(" ", images), "NODE", k3s.getContainerId()))
-                .run("sh", "-c", "docker save $IMAGES | docker exec -i $NODE k3s ctr images import -");
     }
 
     private static String read(Path file) {

@@ -29,6 +29,16 @@ record Command(Map<String, String> environment) {
         }
     }
 
+    /** Whether the command is there and exits with 0. */
+    boolean succeeds(String... words) {
+        try {
+            run(words);
+            return true;
+        } catch (AssertionError | UncheckedIOException no) {
+            return false;
+        }
+    }
+
     /** As {@link #run(String...)}, with more words after the first. */
     String run(String[] words, String... more) {
         var all = new ArrayList<>(List.of(words));
