@@ -39,7 +39,7 @@ public record BackendSpec(
         ImagePullPolicy imagePullPolicy,
 
         @JsonPropertyDescription("Arguments of the container, after the entry point of its image.") @Size(max = 128)
-        List<String> args,
+        List<@Size(max = 32_768) String> args,
 
         @JsonPropertyDescription("Environment variables of the container.") @Size(max = 256)
         List<EnvVariable> env,

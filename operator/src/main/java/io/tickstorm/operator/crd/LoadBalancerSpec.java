@@ -3,6 +3,8 @@ package io.tickstorm.operator.crd;
 import static java.util.Objects.requireNonNullElse;
 import static java.util.Objects.requireNonNullElseGet;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
@@ -10,18 +12,19 @@ import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The proxies in front of the backends. */
+/**
+ * The proxies in front of the backends.
+ *
+ * @param words the proxy's own, which go to it as they are: what it is told of the ports of {@code spec.backend}, and of itself
+ */
 @ValidationRule(
         value = "!has(self.listeners) || !has(self.service) || self.service.type != 'ClusterIP'"
                 + " || self.listeners.all(listener, !has(listener.nodePort))",
         message =
                 "a Service of type ClusterIP has no node ports; remove listeners[].nodePort or set service.type: NodePort")
-@ValidationRule(
-        value = "!has(self.stickiness) || !has(self.balancing) || !has(self.balancing.policy)"
-                + " || !(self.balancing.policy in ['ConsistentHash', 'SourceIpHash'])",
-        message = "stickiness and a policy that hashes both decide where a client goes; remove one of them")
 public record LoadBalancerSpec(
         @JsonPropertyDescription("Container image of the proxy. Left out: the proxy of this release.")
         @Size(min = 1, max = 512)
@@ -52,35 +55,11 @@ public record LoadBalancerSpec(
                 message = "two listeners have the same nodePort; give each its own, or leave it out for a free one")
         List<ListenerSpec> listeners,
 
-        @JsonPropertyDescription("How an upstream is chosen.") @Nullable
-        Balancing balancing,
-
         @JsonPropertyDescription(
-                "How proxies ask backends whether they work, beside what Kubernetes knows. Left out: they do not ask.")
-        @Nullable
-        HealthCheck healthCheck,
-
-        @JsonPropertyDescription("When a failed request is tried again.") @Nullable
-        Retries retries,
-
-        @JsonPropertyDescription("When a backend that keeps failing is left alone for a while.") @Nullable
-        CircuitBreaker circuitBreaker,
-
-        @JsonPropertyDescription("When a backend that does worse than the others, or falls silent, is taken out.")
-        @Nullable
-        OutlierEjection outlierEjection,
-
-        @JsonPropertyDescription("How much one proxy gives to one backend at once, and what becomes of the rest.")
-        @Nullable
-        Limits limits,
-
-        @JsonPropertyDescription(
-                "Brings a client back to the backend it was at before; not beside a policy that hashes. Left out: none.")
-        @Nullable
-        Stickiness stickiness,
-
-        @JsonPropertyDescription("What the proxies write of requests that have ended.") @Nullable
-        AccessLog accessLog,
+                "Backends beside the ports of spec.backend, each with a discovery of its own; and ports of spec.backend that are to be treated in their own way."
+                        + " Left out: all ports are treated alike, as the sections beside this one say.")
+        @Size(max = 32)
+        List<ProxyBackend> backends,
 
         @JsonPropertyDescription("How a proxy ends without losing anything.")
         Drain drain,
@@ -94,45 +73,34 @@ public record LoadBalancerSpec(
         ServiceSpec service,
 
         @JsonPropertyDescription("What else is said of the pods: labels, nodes, priority, secrets to pull with.")
-        PodTemplate pod) {
+        PodTemplate pod,
+
+        @JsonAnySetter @JsonAnyGetter Map<String, Object> words) {
 
     public LoadBalancerSpec(
             @Nullable String image,
             @Nullable ImagePullPolicy imagePullPolicy,
             @Nullable Integer replicas,
             @Nullable List<ListenerSpec> listeners,
-            @Nullable Balancing balancing,
-            @Nullable HealthCheck healthCheck,
-            @Nullable Retries retries,
-            @Nullable CircuitBreaker circuitBreaker,
-            @Nullable OutlierEjection outlierEjection,
-            @Nullable Limits limits,
-            @Nullable Stickiness stickiness,
-            @Nullable AccessLog accessLog,
+            @Nullable List<ProxyBackend> backends,
             @Nullable Drain drain,
             @Nullable Resources resources,
             @Nullable ServiceSpec service,
-            @Nullable PodTemplate pod) {
+            @Nullable PodTemplate pod,
+            @Nullable Map<String, Object> words) {
         this.image = image;
         this.imagePullPolicy = imagePullPolicy;
         this.replicas = requireNonNullElse(replicas, 2);
         this.listeners = listeners == null ? List.of() : List.copyOf(listeners);
-        this.balancing = balancing;
-        this.healthCheck = healthCheck;
-        this.retries = retries;
-        this.circuitBreaker = circuitBreaker;
-        this.outlierEjection = outlierEjection;
-        this.limits = limits;
-        this.stickiness = stickiness;
-        this.accessLog = accessLog;
+        this.backends = backends == null ? List.of() : List.copyOf(backends);
         this.drain = requireNonNullElseGet(drain, Drain::defaults);
         this.resources = resources;
         this.service = requireNonNullElseGet(service, ServiceSpec::defaults);
         this.pod = requireNonNullElse(pod, PodTemplate.NONE);
+        this.words = Words.of(words);
     }
 
     static LoadBalancerSpec defaults() {
-        return new LoadBalancerSpec(
-                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+        return new LoadBalancerSpec(null, null, null, null, null, null, null, null, null, null);
     }
 }

@@ -38,7 +38,7 @@ public record ServiceSpec(
         @JsonPropertyDescription(
                 "Annotations of the Service, for the cloud's load balancer. They go before those that cloud and internal mean.")
         @Size(max = 64)
-        Map<String, String> annotations,
+        Map<String, @Size(max = 32_768) String> annotations,
 
         @JsonPropertyDescription(
                 "Whose load balancer it is, with type LoadBalancer. AWS: a Network Load Balancer of the AWS Load Balancer Controller, which sends to the pods and asks them for /ping."

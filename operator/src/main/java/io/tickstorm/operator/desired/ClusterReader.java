@@ -11,9 +11,12 @@ import io.tickstorm.proxy.settings.Problems;
 import io.tickstorm.proxy.settings.Section;
 import io.tickstorm.proxy.settings.Syntax;
 import io.tickstorm.proxy.settings.Yaml;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
@@ -44,8 +47,9 @@ public final class ClusterReader {
     /** Reads the resource as an API server has it. */
     public static Reading read(Map<String, ?> resource) {
         var problems = new Problems("");
-        shape(Section.of(resource, "", problems));
-        return read(resource, problems);
+        var section = Section.of(resource, "", problems);
+        shape(section);
+        return read(resource, section);
     }
 
     /**
@@ -54,10 +58,9 @@ public final class ClusterReader {
      * @param source what the text is called in messages
      */
     public static Reading read(String yaml, String source) {
-        var problems = new Problems(source);
         var section = Yaml.read(yaml, source);
         shape(section);
-        return read(loaded(yaml), section.problems());
+        return read(loaded(yaml), section);
     }
 
     private static void shape(Section resource) {
@@ -68,14 +71,66 @@ public final class ClusterReader {
         resource.end();
     }
 
-    private static Reading read(Map<String, ?> resource, Problems problems) {
+    private static Reading read(Map<String, ?> resource, Section section) {
+        var problems = section.problems();
+        ProxyJudgement.notInTheResource(resource, problems);
         var cluster = convert(resource, problems);
+        // Where a value is none, the words of the proxy beside it are judged all the same: so all is told at once.
+        var judged = cluster == null ? convert(without(resource, problems), problems) : cluster;
         if (cluster != null) {
             Judgement.judge(cluster, problems);
         }
+        if (judged != null) {
+            ProxyJudgement.judge(judged, problems);
+        }
         return problems.isEmpty() && cluster != null
                 ? new Reading.Accepted(cluster)
-                : new Reading.Refused(problems.all());
+                : new Reading.Refused(problems.all().stream()
+                        .map(problem -> lined(problem, section))
+                        .sorted(Comparator.comparingInt(Problem::line))
+                        .toList());
+    }
+
+    private static Problem lined(Problem problem, Section section) {
+        return problem.line() > 0
+                ? problem
+                : new Problem(problem.path(), section.lineOf(problem.path()), problem.message());
+    }
+
+    /** The resource without the values that are wrong. */
+    private static Map<String, ?> without(Map<String, ?> resource, Problems problems) {
+        var wrong = problems.all().stream().map(Problem::path).collect(Collectors.toSet());
+        var rest = new LinkedHashMap<String, Object>();
+        resource.forEach((key, value) -> {
+            if (!wrong.contains(key)) {
+                rest.put(key, without(value, key, wrong));
+            }
+        });
+        return rest;
+    }
+
+    private static @Nullable Object without(@Nullable Object value, String path, Set<String> wrong) {
+        return switch (value) {
+            case Map<?, ?> mapping -> {
+                var rest = new LinkedHashMap<String, @Nullable Object>();
+                mapping.forEach((key, child) -> {
+                    var at = path + "." + key;
+                    if (!wrong.contains(at)) {
+                        rest.put(String.valueOf(key), without(child, at, wrong));
+                    }
+                });
+                yield rest;
+            }
+            case List<?> list -> {
+                // an item that is wrong as a whole stays, so that the others keep their numbers
+                var items = new ArrayList<@Nullable Object>();
+                for (var item : list) {
+                    items.add(without(item, path + "[" + items.size() + "]", wrong));
+                }
+                yield items;
+            }
+            case null, default -> value;
+        };
     }
 
     private static @Nullable TickStormCluster convert(Map<String, ?> resource, Problems problems) {

@@ -3,13 +3,7 @@ package io.tickstorm.operator.desired;
 import io.tickstorm.operator.crd.BackendSpec.PodSecurity;
 import io.tickstorm.operator.crd.ImagePullPolicy;
 import io.tickstorm.operator.crd.Probes;
-import io.tickstorm.proxy.backend.BackendSettings;
-import io.tickstorm.proxy.backend.StickinessSettings;
-import io.tickstorm.proxy.config.AccessLogSettings;
-import io.tickstorm.proxy.listener.ClientSettings;
-import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.listener.Protocol;
-import io.tickstorm.proxy.listener.Rate;
 import io.tickstorm.proxy.settings.Section;
 import io.tickstorm.proxy.settings.Syntax;
 import java.time.Duration;
@@ -19,7 +13,7 @@ import java.util.function.Function;
 
 /**
  * What the schema says at an API server, for a resource that has not passed one: the keys there are and the form of their values, with the line of each problem. The
- * proxy's words are read by the proxy's own readers.
+ * proxy's words are judged by {@link ProxyJudgement}.
  */
 final class ClusterShape {
     static final Syntax<String> TEXT = new Syntax<>("a text", text -> text);
@@ -95,11 +89,11 @@ final class ClusterShape {
         word(balancer, "imagePullPolicy", words(ImagePullPolicy.values(), ImagePullPolicy::word));
         balancer.integer("replicas", 1, MOST_PODS, 1);
         balancer.list("listeners", ClusterShape::listener);
-        if (BackendSettings.read(balancer).stickiness() instanceof StickinessSettings.Cookie) {
-            balancer.optionalSection("stickiness", ClusterShape::cookie);
-        }
-        // without a path: a pod's log is its standard output
-        balancer.optionalSection("accessLog", log -> log.enumeration("requests", AccessLogSettings.DEFAULT.requests()));
+        balancer.list("backends", ClusterShape::proxyBackend);
+        // the proxy's reader judges them
+        ignore(balancer, ProxyWords.OF_BACKENDS);
+        ignore(balancer, ProxyWords.OF_THE_PROCESS);
+        balancer.ignore("health", "zone");
         balancer.section("drain", ClusterShape::drain);
         balancer.section("service", PolicyShape::service);
         balancer.section("pod", PodShape::judge);
@@ -107,11 +101,11 @@ final class ClusterShape {
         return balancer;
     }
 
-    private static Section cookie(Section stickiness) {
-        stickiness.ignore(stickiness.keys().toArray(String[]::new));
-        // one that says no type is read as the first one, and told
-        stickiness.refuse("type", "Cookie (expected: SourceIp, because a cookie needs a secret, which is not mounted)");
-        return stickiness;
+    private static Section proxyBackend(Section backend) {
+        backend.text("name", Syntax.name());
+        backend.ignore("discovery");
+        ignore(backend, ProxyWords.OF_BACKENDS);
+        return backend;
     }
 
     private static Section listener(Section listener) {
@@ -119,11 +113,14 @@ final class ClusterShape {
         listener.integer("port", 1, 65535);
         listener.integer("nodePort", 30_000, 32_767, 30_000);
         listener.ignore("backendPort");
-        var protocol = listener.enumeration("protocol", Protocol.HTTP);
-        ListenerLimits.read(listener, protocol);
-        Rate.read(listener, "maxConnection");
-        listener.section("clients", clients -> ClientSettings.read(clients, protocol));
+        listener.enumeration("protocol", Protocol.HTTP);
+        listener.ignore("address");
+        ignore(listener, ProxyWords.OF_LISTENERS);
         return listener;
+    }
+
+    private static void ignore(Section section, List<String> words) {
+        section.ignore(words.toArray(String[]::new));
     }
 
     private static Section drain(Section drain) {

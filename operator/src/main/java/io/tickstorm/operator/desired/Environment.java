@@ -30,6 +30,19 @@ final class Environment {
                 .build();
     }
 
+    /** The zone of the pod's node: Kubernetes copies it to a label of the pod from version 1.35 on; before that it is empty, which is not known. */
+    static EnvVar zone() {
+        return new EnvVarBuilder()
+                .withName("ZONE")
+                .withNewValueFrom()
+                .withNewFieldRef()
+                .withApiVersion("v1")
+                .withFieldPath("metadata.labels['topology.kubernetes.io/zone']")
+                .endFieldRef()
+                .endValueFrom()
+                .build();
+    }
+
     static List<EnvVar> of(BackendSpec backend) {
         var variables = new ArrayList<EnvVar>();
         if (backend.reference()) {

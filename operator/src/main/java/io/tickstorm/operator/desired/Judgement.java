@@ -13,6 +13,7 @@ import io.tickstorm.operator.crd.ServiceSpec;
 import io.tickstorm.operator.crd.TickStormCluster;
 import io.tickstorm.proxy.settings.Problems;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -23,6 +24,11 @@ import org.jspecify.annotations.Nullable;
 final class Judgement {
     private static final Pattern CLUSTER_NAME = Pattern.compile("[a-z]([-a-z0-9]{0,38}[a-z0-9])?");
     private static final Pattern PORT_NAME = Pattern.compile("(?=.*[a-z])[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?");
+
+    private static final int MOST_LISTENERS = 16;
+    private static final int MOST_BACKENDS = 32;
+    /** What the names of backends end with that serve a new version beside the one that serves now. */
+    private static final String GREEN = "-green";
 
     private final TickStormCluster cluster;
     private final BackendSpec backend;
@@ -39,6 +45,7 @@ final class Judgement {
         judgement.name();
         judgement.ports();
         judgement.listeners();
+        judgement.backends();
         judgement.probes();
         judgement.quantities("spec.backend.resources", judgement.backend.resources());
         judgement.quantities(
@@ -101,8 +108,8 @@ final class Judgement {
         for (int i = 0; i < listeners.size(); i++) {
             listener(path + "[" + i + "]", listeners.get(i));
         }
-        unique(path, listeners, ListenerSpec::name, ListenerSpec::name);
-        unique(path, listeners, ListenerSpec::port, ListenerSpec::name);
+        atMost(path, listeners.size(), MOST_LISTENERS);
+        // the proxy's reader tells of names and ports that are there twice
         unique(path, listeners, ListenerSpec::nodePort, ListenerSpec::name);
     }
 
@@ -120,7 +127,13 @@ final class Judgement {
                     path + ".port",
                     listener.port() + " (expected: none of 8081, 8404 and 9090, which are the proxy's own)");
         }
-        if (Listeners.backendPort(listener, backend.ports()) == null) {
+        var named = listener.words().containsKey("backend") || listener.words().containsKey("backends");
+        if (listener.backendPort() != null && named) {
+            problem(path + ".backendPort", "beside backend or backends (expected: one of them)");
+        }
+        var wanted =
+                listener.backendPort() != null || !(named || listener.words().containsKey("routes"));
+        if (wanted && Listeners.backendPort(listener, backend.ports()) == null) {
             problem(
                     path + ".backendPort",
                     shown(listener.backendPort()) + " (expected: a name or number of spec.backend.ports, "
@@ -132,6 +145,44 @@ final class Judgement {
             problem(
                     path + ".nodePort",
                     listener.nodePort() + " (expected: nothing, since a Service of type ClusterIP has no node ports)");
+        }
+    }
+
+    private void backends() {
+        var path = "spec.loadBalancer.backends";
+        var given = cluster.getSpec().loadBalancer().backends();
+        atMost(path, given.size(), MOST_BACKENDS);
+        var names = new HashSet<String>();
+        for (int i = 0; i < given.size(); i++) {
+            var name = given.get(i).name();
+            if (!names.add(name)) {
+                problem(path + "[" + i + "].name", '"' + name + "\" (expected: each name once)");
+            }
+            var port = backend.ports().containsKey(name);
+            if (port && given.get(i).further()) {
+                problem(
+                        path + "[" + i + "].discovery",
+                        "given for the backend port " + name
+                                + " (expected: nothing, because its pods are found by their Service; or another name)");
+            } else if (!port && !given.get(i).further()) {
+                problem(
+                        path + "[" + i + "].discovery",
+                        "missing (expected: exactly one of static, kubernetes and dns; or the name of a port of spec.backend, "
+                                + backend.ports().keySet() + ")");
+            }
+            if (!port
+                    && name.endsWith(GREEN)
+                    && backend.ports().containsKey(name.substring(0, name.length() - GREEN.length()))) {
+                problem(
+                        path + "[" + i + "].name",
+                        '"' + name + "\" (expected: another name, because proxies call a new version of a port so)");
+            }
+        }
+    }
+
+    private void atMost(String path, int size, int most) {
+        if (size > most) {
+            problem(path, size + " items (expected: at most " + most + ")");
         }
     }
 

@@ -92,6 +92,7 @@ public final class Proxies {
                 .withName(Component.PROXY.nameIn(cluster))
                 .endConfigMap()
                 .endVolume();
+        Secrets.addTo(pod, ProxyConfiguration.secrets(cluster));
         Scratch.addTo(pod);
         return Rollout.deployment(
                 cluster,
@@ -113,7 +114,7 @@ public final class Proxies {
                 .withImage(requireNonNullElse(balancer.image(), defaults.proxyImage()))
                 .withImagePullPolicy(pullPolicy(balancer, defaults))
                 .withArgs("--config", FOLDER + "/" + CONFIGURATION_KEY)
-                .withEnv(Environment.instanceId())
+                .withEnv(Environment.instanceId(), Environment.zone())
                 .addAllToEnv(Memory.environment(resources(balancer), MEMORY))
                 .withPorts(OWN_CONTAINER_PORTS)
                 .withSecurityContext(PodRights.readOnly())
@@ -125,6 +126,9 @@ public final class Proxies {
                 .withMountPath(FOLDER)
                 .withReadOnly(true)
                 .endVolumeMount();
+        if (!ProxyConfiguration.secrets(cluster).isEmpty()) {
+            Secrets.mountIn(container);
+        }
         Scratch.mountIn(container);
         return container.build();
     }

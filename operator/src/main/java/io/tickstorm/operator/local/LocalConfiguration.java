@@ -12,8 +12,24 @@ import java.util.Map;
 final class LocalConfiguration {
     private LocalConfiguration() {}
 
-    /** As in a cluster, but for the discovery. */
+    /**
+     * As in a cluster, but for the discovery.
+     *
+     * @throws IllegalArgumentException if the resource asks for what only Kubernetes has
+     */
     static Map<String, Object> of(TickStormCluster cluster, Path endpoints) {
+        var secrets = ProxyConfiguration.secrets(cluster).keySet();
+        if (!secrets.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "spec.loadBalancer: Secrets " + secrets + " (expected: none, since this machine has no Secrets)");
+        }
+        for (var backend : cluster.getSpec().loadBalancer().backends()) {
+            if (backend.words().get("discovery") instanceof Map<?, ?> discovery
+                    && discovery.containsKey("kubernetes")) {
+                throw new IllegalArgumentException("spec.loadBalancer.backends: the discovery of " + backend.name()
+                        + " is kubernetes (expected: static or dns, since this machine is no cluster)");
+            }
+        }
         return ProxyConfiguration.tree(cluster, port -> {
             var file = new LinkedHashMap<String, Object>();
             file.put("path", endpoints.toString());

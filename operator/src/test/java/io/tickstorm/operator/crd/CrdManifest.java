@@ -75,7 +75,9 @@ final class CrdManifest {
         root.setDescription(
                 "Backends and the proxies in front of them: a load balancer as one resource. An empty spec is a whole cluster.");
         saidOnce(root);
+        new ProxySchema().intoLoadBalancer(at(root, "spec.loadBalancer"));
         wholeNumbers(root);
+        bounded("", root.getProperties().get("spec"));
         defaults(root);
         listsByKey(root);
         at(root, "spec.backend.ports").getAdditionalProperties().getSchema().setMinimum(1.0);
@@ -105,6 +107,7 @@ final class CrdManifest {
     private static void listsByKey(JSONSchemaProps root) {
         var keys = Map.of(
                 "spec.loadBalancer.listeners", "name",
+                "spec.loadBalancer.backends", "name",
                 "spec.backend.env", "name",
                 "status.conditions", "type",
                 "status.loadBalancer.listeners", "name");
@@ -135,15 +138,6 @@ final class CrdManifest {
                     .get("except")
                     .setXKubernetesListType("atomic");
         }
-        at(root, "spec.loadBalancer.retries.statuses").setXKubernetesListType("atomic");
-        at(root, "spec.loadBalancer.listeners")
-                .getItems()
-                .getSchema()
-                .getProperties()
-                .get("clients")
-                .getProperties()
-                .get("exempt")
-                .setXKubernetesListType("atomic");
         var condition = at(root, "status.conditions").getItems().getSchema();
         condition.getProperties().get("lastTransitionTime").setFormat("date-time");
     }
@@ -159,6 +153,22 @@ final class CrdManifest {
             schema.setXKubernetesValidations(new ArrayList<>(new LinkedHashSet<>(schema.getXKubernetesValidations())));
         }
         children(schema).forEach(CrdManifest::saidOnce);
+    }
+
+    /** The values of mappings: those of labels have at most 63 characters. */
+    private static void bounded(String name, JSONSchemaProps schema) {
+        if (schema.getAdditionalProperties() != null) {
+            var value = schema.getAdditionalProperties().getSchema();
+            if (value != null && "string".equals(value.getType()) && value.getMaxLength() == null) {
+                value.setMaxLength(name.equals("annotations") ? 32_768L : 63L);
+            }
+        }
+        if (schema.getProperties() != null) {
+            schema.getProperties().forEach(CrdManifest::bounded);
+        }
+        if (schema.getItems() != null) {
+            bounded(name, schema.getItems().getSchema());
+        }
     }
 
     private static void wholeNumbers(JSONSchemaProps schema) {

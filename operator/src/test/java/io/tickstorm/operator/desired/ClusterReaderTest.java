@@ -54,7 +54,7 @@ class ClusterReaderTest {
             {loadBalancer: {listeners: [{name: a, port: 80}]}}                                                | spec.loadBalancer.listeners[0].backendPort: missing
             {loadBalancer: {listeners: [{name: http, port: 9090}]}}                                           | spec.loadBalancer.listeners[0].port: 9090
             {loadBalancer: {listeners: [{name: http, port: 80, nodePort: 80}]}}                               | spec.loadBalancer.listeners[0].nodePort: 80 (expected: 30000..32767)
-            {loadBalancer: {listeners: [{name: http, port: 80}, {name: tcp, port: 80}]}}                      | spec.loadBalancer.listeners: 80 given twice
+            {loadBalancer: {listeners: [{name: http, port: 80}, {name: tcp, port: 80}]}}                      | spec.loadBalancer.listeners[1].port: 80 (expected: a port of its own, listeners[0] has this one)
             {loadBalancer: {listeners: [{name: metrics, port: 80, backendPort: http}]}}                       | spec.loadBalancer.listeners[0].name: "metrics"
             {loadBalancer: {service: {type: ClusterIP}, listeners: [{name: http, port: 80, nodePort: 30000}]}} | spec.loadBalancer.listeners[0].nodePort: 30000
             {loadBalancer: {balancing: {policy: Fastest}}}                                                    | spec.loadBalancer.balancing.policy: "Fastest" (expected: LeastConnections or RoundRobin or PowerOfTwoChoices or PeakEwma or Random or ConsistentHash or SourceIpHash)
@@ -64,12 +64,38 @@ class ClusterReaderTest {
             {loadBalancer: {outlierEjection: {failurePercent: 101}}}                                          | spec.loadBalancer.outlierEjection.failurePercent: 101 (expected: 1..100)
             {loadBalancer: {limits: {queue: {size: -1}}}}                                                     | spec.loadBalancer.limits.queue.size: -1 (expected: 0..1000000)
             {loadBalancer: {stickiness: {type: SourceIp, size: 1}}}                                           | spec.loadBalancer.stickiness.size: 1 (expected: 16..16777216)
-            {loadBalancer: {stickiness: {type: Cookie, secretFile: keys}}}                                    | spec.loadBalancer.stickiness.type: Cookie (expected: SourceIp
+            {loadBalancer: {stickiness: {type: Cookie, secretFile: keys}}}                                    | spec.loadBalancer.stickiness.secretFile: given (expected: a Secret instead
+            {loadBalancer: {stickiness: {type: Cookie}}}                                                      | spec.loadBalancer.stickiness.secret: missing (expected: {name: NAME
+            {loadBalancer: {stickiness: {type: Cookie, secret: {name: keys, kye: a}}}}                        | spec.loadBalancer.stickiness.secret.kye: unknown key (expected: name, key)
+            {loadBalancer: {stickiness: {type: Cookie, secret: {name: No}}}}                                  | spec.loadBalancer.stickiness.secret: "No" (expected: the name of a Secret)
+            {loadBalancer: {listeners: [{name: http, port: 80, address: 10.0.0.1}]}}                          | spec.loadBalancer.listeners[0].address: given (expected: nothing
+            {loadBalancer: {listeners: [{name: http, port: 80, tls: {}}]}}                                    | spec.loadBalancer.listeners[0].tls.certificates: none
+            {loadBalancer: {listeners: [{name: http, port: 80, tls: {certificates: [{}]}}]}}                  | spec.loadBalancer.listeners[0].tls.certificates[0].secret: missing (expected: the name of a Secret of type
+            {loadBalancer: {listeners: [{name: http, port: 80, tls: {certificates: [{secret: 5}]}}]}}         | spec.loadBalancer.listeners[0].tls.certificates[0].secret: "5" (expected: the name of a Secret)
+            {loadBalancer: {listeners: [{name: http, port: 80, tls: {certificates: [{secret: a}], clientAuthentication: REQUIRED}}]}} | spec.loadBalancer.listeners[0].tls.clientCaSecret: missing (expected: {name: NAME
+            {loadBalancer: {listeners: [{name: http, port: 80, backend: nowhere}]}}                           | spec.loadBalancer.listeners[0].backend: "nowhere" (expected: the name of a backend
+            {loadBalancer: {listeners: [{name: http, port: 80, backend: http, backendPort: http}]}}           | spec.loadBalancer.listeners[0].backendPort: beside backend or backends
+            {loadBalancer: {listeners: [{name: http, port: 80, backends: [{name: http, weight: 0}]}]}}        | spec.loadBalancer.listeners[0].backends: no weight at all
+            {loadBalancer: {listeners: [{name: http, port: 80, routes: [{pathPrefix: x, backend: http}]}]}}   | spec.loadBalancer.listeners[0].routes[0].pathPrefix: "x"
+            {loadBalancer: {listeners: [{name: http, port: 80, routes: [{pathPrefix: /x, backend: nowhere}]}]}} | spec.loadBalancer.listeners[0].routes[0].backend: "nowhere"
+            {loadBalancer: {listeners: [{name: http, port: 80, hedaerTimeout: 1s}]}}                          | spec.loadBalancer.listeners[0].hedaerTimeout: unknown key (did you mean headerTimeout?)
+            {loadBalancer: {listeners: [{name: http, port: 80, http2: {enabledd: true}}]}}                    | spec.loadBalancer.listeners[0].http2.enabledd: unknown key (did you mean enabled?)
+            {loadBalancer: {retires: {}}}                                                                     | spec.loadBalancer.retires: unknown key (did you mean retries?)
+            {loadBalancer: {metrics: {port: 1}}}                                                              | spec.loadBalancer.metrics.port: given (expected: nothing, it is 9090)
+            {loadBalancer: {workers: -1}}                                                                     | spec.loadBalancer.workers: -1 (expected: 0..1024)
+            {loadBalancer: {drain: {delay: 11m}}}                                                             | spec.loadBalancer.drain.delay: 11m (expected: 0s..10m)
+            {loadBalancer: {backends: [{name: http, retries: {attempts: 11}}]}}                               | spec.loadBalancer.backends[0].retries.attempts: 11 (expected: 0..10)
+            {loadBalancer: {backends: [{name: http, discovery: {static: []}}]}}                               | spec.loadBalancer.backends[0].discovery: given for the backend port http
+            {loadBalancer: {backends: [{name: other}]}}                                                       | spec.loadBalancer.backends[0].discovery: missing (expected: exactly one of static, kubernetes and dns
+            {loadBalancer: {backends: [{name: other, discovery: {dns: {name: a.b, port: 0}}}]}}               | spec.loadBalancer.backends[0].discovery.dns.port: 0
+            {loadBalancer: {backends: [{name: other, discovery: {file: {path: x}}}]}}                         | spec.loadBalancer.backends[0].discovery.file: given
+            {loadBalancer: {backends: [{name: http-green, discovery: {kubernetes: {service: x}}}]}}           | spec.loadBalancer.backends[0].name: "http-green" (expected: another name
+            {loadBalancer: {backends: [{name: http}, {name: http}]}}                                          | spec.loadBalancer.backends[1].name: "http" (expected: each name once)
             {loadBalancer: {stickiness: {type: SourceIp}, balancing: {policy: SourceIpHash}}}                 | spec.loadBalancer.stickiness: beside the policy SourceIpHash
             {loadBalancer: {healthCheck: {type: GRPC, path: /x}}}                                             | spec.loadBalancer.healthCheck.path: a GRPC check has no path
             {loadBalancer: {healthCheck: {type: TCP, send: PING}}}                                            | spec.loadBalancer.healthCheck.send: "PING" without an answer
             {loadBalancer: {accessLog: {requests: Some}}}                                                     | spec.loadBalancer.accessLog.requests: "Some" (expected: None or Failed or All)
-            {loadBalancer: {accessLog: {path: access.log}}}                                                   | spec.loadBalancer.accessLog.path:
+            {loadBalancer: {accessLog: {path: access.log}}}                                                   | spec.loadBalancer.accessLog.path: given (expected: nothing
             {loadBalancer: {listeners: [{name: http, port: 80, maxConnectionRate: -1}]}}                      | spec.loadBalancer.listeners[0].maxConnectionRate: -1
             {loadBalancer: {listeners: [{name: http, port: 80, clients: {messageRate: 1}}]}}                  | spec.loadBalancer.listeners[0].clients.messageRate: HTTP has no messages
             {loadBalancer: {listeners: [{name: http, port: 80, clients: {exempt: [10.0.0.1/8]}}]}}            | spec.loadBalancer.listeners[0].clients.exempt[0]: "10.0.0.1/8"

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * {@link #of} or {@link Yaml#read} calls {@link #end()}. For one thread.
  */
 public final class Section {
+    private static final Pattern STEP = Pattern.compile("(?=[.\\[])");
+
     private final String path;
     private final int line;
     private final Problems problems;
@@ -81,6 +84,17 @@ public final class Section {
     /** The keys that are there, for a mapping whose keys are names that others choose; in the order of the text. */
     public Set<String> keys() {
         return Collections.unmodifiableSet(entries.keySet());
+    }
+
+    /**
+     * The line of what stands at a path below this section, or of the nearest part around it that is there; 0 if there is no text.
+     *
+     * @param below as problems have it, without {@link #path()}: {@code listeners[0].port}
+     */
+    public int lineOf(String below) {
+        var key = below.isEmpty() ? "" : STEP.split(below, 2)[0];
+        var entry = entries.get(key);
+        return entry == null ? line : Math.max(entry.line(), entry.value().lineOf(below.substring(key.length())));
     }
 
     /** Whether the key is there and has a value. */

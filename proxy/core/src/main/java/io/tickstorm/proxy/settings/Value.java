@@ -11,6 +11,11 @@ sealed interface Value {
 
     int line();
 
+    /** The line of what is at a path below this value, such as {@code [0].port} or {@code .port}; 0 if nothing is there. */
+    default int lineOf(String path) {
+        return 0;
+    }
+
     /** What the value is, for messages about values of the wrong shape. */
     String shown();
 
@@ -35,6 +40,18 @@ sealed interface Value {
         public String shown() {
             return "a list";
         }
+
+        @Override
+        public int lineOf(String path) {
+            int end = path.indexOf(']');
+            if (!path.matches("\\[[0-9]{1,9}].*")) {
+                return 0;
+            }
+            int index = Integer.parseInt(path.substring(1, end));
+            return index < items.size()
+                    ? Math.max(items.get(index).line(), items.get(index).lineOf(path.substring(end + 1)))
+                    : 0;
+        }
     }
 
     /** Entries in the order of the text; a key may be there twice. */
@@ -44,6 +61,18 @@ sealed interface Value {
         @Override
         public String shown() {
             return "a mapping";
+        }
+
+        @Override
+        public int lineOf(String path) {
+            for (var entry : entries) {
+                var step = '.' + entry.key();
+                var rest = path.startsWith(step) ? path.substring(step.length()) : "?";
+                if (rest.isEmpty() || rest.startsWith(".") || rest.startsWith("[")) {
+                    return Math.max(entry.line(), entry.value().lineOf(rest));
+                }
+            }
+            return 0;
         }
     }
 

@@ -3,14 +3,10 @@ package io.tickstorm.proxy.config;
 import io.tickstorm.proxy.settings.Key;
 import io.tickstorm.proxy.settings.Key.Shape;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** The tables of the reference page: what the reader says about each key, and what {@code settings.yaml} does. */
 final class Reference {
@@ -18,38 +14,18 @@ final class Reference {
     static final String END = "<!-- Up to here generated. -->\n";
 
     private final Survey survey = Survey.of(ProxyConfig::read);
-    private final Map<String, Description> descriptions;
-
-    /**
-     * @param preset stands in for the default that the reader told; empty = as told
-     * @param range stands in for the range that the reader told; empty = as told
-     */
-    private record Description(String meaning, String preset, String range) {}
+    private final Descriptions descriptions;
 
     /** @param yaml what {@code settings.yaml} says */
     Reference(String yaml) {
-        var settings = LoadSettings.builder().build();
-        this.descriptions = new LinkedHashMap<>();
-        ((Map<?, ?>) new Load(settings).loadFromString(yaml))
-                .forEach((path, value) -> descriptions.put(path.toString(), description(value)));
-    }
-
-    private static Description description(Object value) {
-        return value instanceof Map<?, ?> map
-                ? new Description(text(map, "meaning"), text(map, "default"), text(map, "range"))
-                : new Description(value.toString(), "", "");
-    }
-
-    private static String text(Map<?, ?> map, String key) {
-        var value = map.get(key);
-        return value == null ? "" : value.toString();
+        this.descriptions = new Descriptions(yaml);
     }
 
     /** What is missing from {@code settings.yaml}, as the lines to add. */
     List<String> missing() {
         return survey.paths().stream()
                 .filter(this::shown)
-                .filter(path -> !descriptions.containsKey(path))
+                .filter(path -> !descriptions.paths().contains(path))
                 .map(path -> path + ": \"what it does, its unit, and what 0 or its absence means\"")
                 .toList();
     }
@@ -57,7 +33,7 @@ final class Reference {
     /** The keys of {@code settings.yaml} that no reader asks for, or that have no place on the page. */
     List<String> orphans() {
         var paths = survey.paths();
-        return descriptions.keySet().stream()
+        return descriptions.paths().stream()
                 .filter(path -> !paths.contains(path) || !shown(path))
                 .toList();
     }
@@ -129,13 +105,12 @@ final class Reference {
     }
 
     private String meaning(String path) {
-        var known = descriptions.get(path);
-        return known == null ? "" : known.meaning();
+        return descriptions.of(path).meaning();
     }
 
     private String preset(String path) {
-        var known = descriptions.get(path);
-        if (known != null && !known.preset().isEmpty()) {
+        var known = descriptions.of(path);
+        if (!known.preset().isEmpty()) {
             return known.preset();
         }
         if (survey.key(path).required()) {
@@ -152,8 +127,8 @@ final class Reference {
     }
 
     private String range(String path) {
-        var known = descriptions.get(path);
-        if (known != null && !known.range().isEmpty()) {
+        var known = descriptions.of(path);
+        if (!known.range().isEmpty()) {
             return known.range();
         }
         Key key = survey.key(path);

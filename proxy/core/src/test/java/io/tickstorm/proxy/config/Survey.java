@@ -58,6 +58,9 @@ final class Survey {
     /** The words that the key comes with, by the path of the word: empty if it is always there. */
     Map<String, Set<String>> conditions(String path) {
         var conditions = new TreeMap<String, Set<String>>();
+        if (passes.stream().allMatch(pass -> pass.seen.containsKey(path))) {
+            return conditions;
+        }
         choices.forEach((choice, words) -> {
             var with = new TreeSet<>(words);
             for (var pass : passes) {
