@@ -68,6 +68,20 @@ public final class ApiServer implements AutoCloseable {
         return client;
     }
 
+    /** For kubectl. */
+    public String kubeconfig() {
+        return server.getKubeConfigYaml();
+    }
+
+    /** The kubectl that came with the server. */
+    public static Path kubectl() throws IOException {
+        try (var files = Files.walk(Path.of(System.getenv("KUBE_API_TEST_DIR"), "k8s"))) {
+            return files.filter(file -> file.endsWith("kubectl"))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException("no kubectl under KUBE_API_TEST_DIR"));
+        }
+    }
+
     /** A client of one's own, to be closed by whoever asked for it. */
     public KubernetesClient newClient() {
         return new KubernetesClientBuilder()

@@ -3,9 +3,22 @@ package io.tickstorm.operator.crd;
 import static java.util.Objects.requireNonNullElseGet;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
 /** The whole of what a user may say about a cluster. */
+@ValidationRule(
+        value = "!has(self.loadBalancer) || !has(self.loadBalancer.backends) || self.loadBalancer.backends.all(one, has(one.discovery) != ("
+                + ClusterSpec.A_PORT + "))",
+        message =
+                "loadBalancer.backends: one that is named as a port of spec.backend has no discovery, and any other one needs it; add or remove it, or choose another name")
+@ValidationRule(
+        value =
+                "!has(self.loadBalancer) || !has(self.loadBalancer.listeners) || self.loadBalancer.listeners.map(listener, has(listener.backend), {'name': listener.backend}).all(one, "
+                        + ClusterSpec.A_PORT
+                        + " || (has(self.loadBalancer.backends) && self.loadBalancer.backends.exists(other, other.name == one.name)))",
+        message =
+                "loadBalancer.listeners[].backend: there is no backend of this name; name a port of spec.backend, or one of loadBalancer.backends")
 public record ClusterSpec(
         @JsonPropertyDescription("The servers that traffic is balanced over. Left out: three reference backends.")
         BackendSpec backend,
@@ -43,6 +56,10 @@ public record ClusterSpec(
         this.networkPolicy = requireNonNullElseGet(networkPolicy, NetworkPolicySpec::defaults);
         this.monitoring = requireNonNullElseGet(monitoring, MonitoringSpec::defaults);
     }
+
+    /** For rules: whether {@code one.name} is a port of the backend. */
+    static final String A_PORT =
+            "(has(self.backend) && has(self.backend.ports) && one.name in self.backend.ports) || (!(has(self.backend) && has(self.backend.image)) && one.name in ['http', 'tcp', 'health', 'metrics'])";
 
     /** What an empty specification means. */
     public static ClusterSpec defaults() {

@@ -31,6 +31,9 @@ public record ListenerSpec(
         @Size(min = 1, max = 15)
         @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
         @ValidationRule(value = "self.matches('[a-z]')", message = "a listener's name needs a letter; rename it")
+        @ValidationRule(
+                value = "!(self in ['health', 'admin', 'metrics'])",
+                message = "health, admin and metrics are ports of the proxy's own; choose another name")
         String name,
 
         @JsonPropertyDescription("HTTP balances requests, TCP whole connections.") @Default("HTTP")

@@ -102,8 +102,9 @@ public final class ClusterReader {
         var wrong = problems.all().stream().map(Problem::path).collect(Collectors.toSet());
         var rest = new LinkedHashMap<String, Object>();
         resource.forEach((key, value) -> {
-            if (!wrong.contains(key)) {
-                rest.put(key, without(value, key, wrong));
+            var right = wrong.contains(key) ? null : without(value, key, wrong);
+            if (right != null) {
+                rest.put(key, right);
             }
         });
         return rest;

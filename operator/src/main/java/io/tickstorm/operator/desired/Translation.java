@@ -116,7 +116,10 @@ final class Translation {
         var routed = words.get("routes") instanceof List<?> routes && !routes.isEmpty();
         if (listener.backendPort() != null || (!named(words) && !routed)) {
             origins.put(path + ".backend", "backendPort");
-            words.put("backend", Listeners.backendPort(listener, spec.backend().ports()));
+            var port = Listeners.backendPort(listener, spec.backend().ports());
+            if (port != null) {
+                words.put("backend", port);
+            }
         }
         share(words);
         if (words.get("routes") instanceof List<?> routes) {

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefi
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceSubresourceScale;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.SelectableField;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
@@ -29,6 +30,13 @@ import org.snakeyaml.engine.v2.common.FlowStyle;
 final class CrdManifest {
     private static final List<String> COLUMNS =
             List.of("Ready", "Backends", "Proxies", "Node ports", "Reason", "Age", "Message");
+
+    /** What {@code kubectl get tsc --field-selector} can ask for. */
+    private static final List<String> SELECTABLE = List.of(
+            ".spec.backend.image",
+            ".spec.backend.rollout.strategy",
+            ".spec.loadBalancer.image",
+            ".spec.loadBalancer.service.type");
 
     private CrdManifest() {}
 
@@ -71,12 +79,18 @@ final class CrdManifest {
         version.getSubresources()
                 .setScale(new CustomResourceSubresourceScale(
                         ".status.backend.selector", ".spec.backend.replicas", ".status.backend.replicas"));
+        version.setSelectableFields(
+                SELECTABLE.stream().map(SelectableField::new).toList());
         var root = version.getSchema().getOpenAPIV3Schema();
         root.setDescription(
                 "Backends and the proxies in front of them: a load balancer as one resource. An empty spec is a whole cluster.");
         saidOnce(root);
         new ProxySchema().intoLoadBalancer(at(root, "spec.loadBalancer"));
         wholeNumbers(root);
+        ProxySchema.add(
+                at(root, "spec.loadBalancer.drain"),
+                "duration(self.delay) <= duration('10m') && duration(self.delay) + duration(self.timeout) <= duration('24h')",
+                "delay lasts at most 10m, and delay and timeout together at most 24h; shorten them");
         bounded("", root.getProperties().get("spec"));
         defaults(root);
         listsByKey(root);

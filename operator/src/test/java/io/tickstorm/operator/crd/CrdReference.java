@@ -26,8 +26,11 @@ final class CrdReference {
 
                 `apiVersion: tickstorm.io/v1alpha1`, short name `tsc`. Every field is optional unless it says *required*; an empty `spec` is a whole cluster.
                 Durations are [Gateway API](https://gateway-api.sigs.k8s.io/geps/gep-2257/) strings (`250ms`, `5s`, `1m30s`), sizes are Kubernetes quantities (`64Ki`).
-                Under `loadBalancer`, what is said to backends and listeners is said in the [proxy's own words](configuration.md). Two of them are not here:
-                `stickiness` by `Cookie`, for now, since it needs a mounted secret, and several weighted `backends`, since a cluster has one.
+                Under `loadBalancer`, what is said to listeners, to backends and to the proxies themselves is said in the [proxy's own words](configuration.md), and judged by the proxy's own
+                reader. Where the proxy reads files, a Secret of the namespace is named. Addresses and ports of the proxies, and where their files are, the operator decides.
+
+                `balancing`, `healthCheck` and the other sections beside `listeners` are of all ports of `spec.backend`. An entry of `backends` with the name of a port says what is different for it, section
+                by section; one with another name and a `discovery` is a backend of its own, which listeners and routes may name, with the proxy's defaults for what it does not say.
                 `kubectl explain tsc.spec --recursive` says the same.
 
                 <!-- Generated from io.tickstorm.operator.crd by: make crd -->

@@ -23,7 +23,7 @@ final class ProxySchema {
     private static final int LIST_LENGTH = 64;
 
     /** Asked for once, since the reader is led through itself some hundred times. */
-    private static final List<Setting> ALL = Settings.all();
+    static final List<Setting> ALL = Settings.all();
 
     private final Map<String, Setting> settings = new LinkedHashMap<>();
     private final Overlay overlay = new Overlay();
@@ -289,7 +289,7 @@ final class ProxySchema {
                 + ".exists(item, has(item." + path.substring(list + 3) + ")))";
     }
 
-    private static void add(JSONSchemaProps schema, String rule, String message) {
+    static void add(JSONSchemaProps schema, String rule, String message) {
         var rules = schema.getXKubernetesValidations() == null
                 ? new ArrayList<ValidationRule>()
                 : new ArrayList<>(schema.getXKubernetesValidations());

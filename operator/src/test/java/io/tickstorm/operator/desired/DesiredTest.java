@@ -27,6 +27,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DesiredTest {
@@ -53,7 +54,7 @@ class DesiredTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"smallest", "own-image", "full"})
+    @MethodSource("io.tickstorm.operator.desired.Samples#names")
     void theProxyAcceptsTheConfigurationItIsGiven(String sample) {
         var cluster = Samples.sample(sample);
 

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The samples of k8s/samples, and clusters made of a few lines. */
 final class Samples {
@@ -22,6 +23,22 @@ final class Samples {
     static String text(String sample) {
         try {
             return Files.readString(ROOT.resolve("k8s/samples/" + sample + ".yaml"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The names of all samples that are clusters. */
+    static Stream<String> names() {
+        try (var files = Files.list(ROOT.resolve("k8s/samples"))) {
+            return files
+                    .map(file -> file.getFileName().toString())
+                    .filter(file -> file.endsWith(".yaml") && !file.equals("kustomization.yaml"))
+                    .map(file -> file.substring(0, file.length() - ".yaml".length()))
+                    .filter(name -> text(name).contains("kind: TickStormCluster"))
+                    .sorted()
+                    .toList()
+                    .stream();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
