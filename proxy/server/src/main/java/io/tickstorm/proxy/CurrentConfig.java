@@ -4,7 +4,6 @@ import io.tickstorm.proxy.admin.State.ConfigState;
 import io.tickstorm.proxy.config.ProxyConfig;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -16,6 +15,7 @@ final class CurrentConfig {
     private final Supplier<List<String>> files;
 
     private volatile ProxyConfig taken;
+    private volatile String hash = "";
     /** What could not be taken over of it. */
     private volatile List<String> untaken = List.of();
     /** Why a newer one was not taken over at all. */
@@ -34,6 +34,21 @@ final class CurrentConfig {
 
     void take(ProxyConfig changed) {
         taken = changed;
+    }
+
+    /** The text of this hash is what was taken over last. */
+    void text(String of) {
+        hash = of;
+    }
+
+    /** {@link io.tickstorm.proxy.config.ConfigHash} of the text that was taken over last; empty before there was one. */
+    String hash() {
+        return hash;
+    }
+
+    /** Whether a newer text than that was refused. */
+    boolean refused() {
+        return !refused.isEmpty();
     }
 
     /**
@@ -63,7 +78,7 @@ final class CurrentConfig {
     /** @param running what holds now */
     ConfigState state(ProxyConfig running) {
         var newer = refused;
-        return new ConfigState(running, problems(), !newer.isEmpty());
+        return new ConfigState(running, hash, problems(), !newer.isEmpty());
     }
 
     private static List<String> with(List<String> problems, List<String> more) {
@@ -72,15 +87,11 @@ final class CurrentConfig {
 
     private static List<String> onlyAtStart(ProxyConfig before, ProxyConfig after) {
         var problems = new ArrayList<String>();
-        restart(problems, "health", before.health(), after.health());
-        restart(problems, "admin", before.admin(), after.admin());
-        restart(problems, "metrics", before.metrics(), after.metrics());
-        restart(
-                problems,
-                "zone",
-                Objects.requireNonNullElse(before.zone(), "none"),
-                Objects.requireNonNullElse(after.zone(), "none"));
-        restart(problems, "workers", before.workers(), after.workers());
+        var was = before.toMap();
+        var wanted = after.toMap();
+        for (var section : ProxyConfig.FIXED_AT_START) {
+            restart(problems, section, was.getOrDefault(section, "none"), wanted.getOrDefault(section, "none"));
+        }
         if (after.drain().total().compareTo(before.drain().total()) > 0) {
             // The limit after which the process ends in any case was set at the start.
             restart(problems, "drain", before.drain(), after.drain());

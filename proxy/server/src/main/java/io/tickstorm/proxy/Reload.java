@@ -1,5 +1,6 @@
 package io.tickstorm.proxy;
 
+import io.tickstorm.proxy.config.ConfigHash;
 import io.tickstorm.proxy.config.ConfigResult;
 import io.tickstorm.proxy.config.ProxyConfig;
 import io.tickstorm.proxy.discovery.WatchedFile;
@@ -22,6 +23,9 @@ final class Reload implements AutoCloseable {
     interface Target {
         /** Takes over a configuration, and tells what it could not, one line each. */
         CompletionStage<List<String>> change(ProxyConfig changed);
+
+        /** Hears {@link ConfigHash} of the text by which it runs from now on. */
+        void taken(String hash);
 
         /** Hears what is wrong with the file, one line for each problem, while nothing changes; nothing once it is right. */
         void refused(List<String> messages);
@@ -68,6 +72,7 @@ final class Reload implements AutoCloseable {
                 if (!config.equals(current)) {
                     take(config);
                 }
+                target.taken(ConfigHash.of(text));
             }
         }
     }

@@ -3,6 +3,7 @@ package io.tickstorm.proxy;
 import static io.tickstorm.proxy.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tickstorm.proxy.config.ConfigHash;
 import io.tickstorm.proxy.time.Ticker;
 import io.tickstorm.proxy.transport.EpollLoops;
 import io.vertx.core.Future;
@@ -242,10 +243,78 @@ class ReloadTest {
         await("the way back, without a problem", () -> said.text().strip().endsWith("proxy.yaml: taken over"));
     }
 
+    @Test
+    void theHashOfTheTextInUseIsToldWhenAMountedConfigMapIsSwapped() throws Exception {
+        var before = text(TCP + "}", backend(a.port(), "LeastConnections"));
+        var after = text(TCP + "}", backend(b.port(), "LeastConnections"));
+        swap("..1", before);
+        Files.createSymbolicLink(folder.resolve("proxy.yaml"), Path.of("..data", "proxy.yaml"));
+        watch(before);
+        awaitHash(before);
+
+        swap("..2", after);
+
+        awaitHash(after);
+        assertThat(ask("tcp", "x")).isEqualTo("b x");
+        assertThat(getAsync(proxy.adminPort(), "/state")
+                        .get(DEADLINE_SECONDS, TimeUnit.SECONDS)
+                        .body())
+                .contains(ConfigHash.of(after));
+    }
+
+    @Test
+    void aTextThatMeansTheSameIsTakenOverAsWell() throws Exception {
+        var before = text(TCP + "}", backend(a.port(), "LeastConnections"));
+        start(before);
+        awaitHash(before);
+
+        write(before + "# checked\n");
+
+        awaitHash(before + "# checked\n");
+    }
+
+    @Test
+    void aRefusedTextIsToldWhileTheHashStaysThatOfTheTextInUse() throws Exception {
+        var before = text(TCP + "}", backend(a.port(), "LeastConnections"));
+        start(before);
+        awaitHash(before);
+
+        write(before.replace("backend: web", "backend: nobody"));
+
+        await("the refusal", () -> metrics().contains("tick_storm_configuration_refused 1.0\n"));
+        assertThat(metrics()).contains(info(before)).contains("tick_storm_configuration_problems 1.0\n");
+        write(before);
+        await("the way back", () -> metrics().contains("tick_storm_configuration_refused 0.0\n"));
+    }
+
+    private void awaitHash(String text) {
+        await("the hash of the text", () -> metrics().contains(info(text)));
+    }
+
+    private static String info(String text) {
+        return "tick_storm_configuration_info{hash=\"" + ConfigHash.of(text) + "\"} 1\n";
+    }
+
+    private String metrics() {
+        return getAsync(proxy.metricsPort(), "/metrics").join().body();
+    }
+
+    /** As the kubelet updates a ConfigMap volume: the file is a link through {@code ..data}, which a rename exchanges. */
+    private void swap(String version, String text) throws IOException {
+        var files = Files.createDirectory(folder.resolve(version));
+        Files.writeString(files.resolve("proxy.yaml"), text);
+        var fresh = Files.createSymbolicLink(folder.resolve("..data_tmp"), files.getFileName());
+        Files.move(fresh, folder.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
+    }
+
     private void start(String text) throws Exception {
+        write(text);
+        watch(text);
+    }
+
+    private void watch(String text) throws Exception {
         var config = ProxyTest.config(text);
         proxy = done(Proxy.start(vertx, config, folder));
-        write(text);
         reload = Reload.watch(folder.resolve("proxy.yaml"), config, Ticker.system(), proxy);
     }
 

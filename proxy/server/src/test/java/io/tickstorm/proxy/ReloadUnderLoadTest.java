@@ -196,6 +196,11 @@ class ReloadUnderLoadTest {
         }
 
         @Override
+        public void taken(String hash) {
+            proxy.taken(hash);
+        }
+
+        @Override
         public void refused(List<String> messages) {
             if (!messages.isEmpty()) {
                 refusals++;

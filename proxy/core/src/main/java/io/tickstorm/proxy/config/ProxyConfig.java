@@ -33,6 +33,9 @@ public record ProxyConfig(
         AccessLogSettings accessLog,
         @Nullable String zone,
         int workers) {
+    /** What is made of these sections at the start stays as long as the process runs; everything else follows a change. */
+    public static final List<String> FIXED_AT_START = List.of("health", "admin", "metrics", "zone", "workers");
+
     private static final int MOST_WORKERS = 1024;
 
     public ProxyConfig {

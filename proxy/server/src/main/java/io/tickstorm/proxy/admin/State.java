@@ -32,10 +32,11 @@ public record State(
 
     /**
      * @param running what holds now
+     * @param hash {@link io.tickstorm.proxy.config.ConfigHash} of the text that was taken over last; empty before there was one
      * @param problems what is wrong with the last configuration that came, one line each
      * @param refused whether that one was not taken over at all
      */
-    public record ConfigState(ProxyConfig running, List<String> problems, boolean refused) {}
+    public record ConfigState(ProxyConfig running, String hash, List<String> problems, boolean refused) {}
 
     /** Connections that are open on the ports that accept. */
     public int connections() {

@@ -35,6 +35,7 @@ final class StateJson {
                 .put("ready", state.ready())
                 .put("connections", state.connections())
                 .put("totalConnections", state.totalConnections())
+                .put("configurationHash", state.configuration().hash())
                 .put(
                         "configurationProblems",
                         new JsonArray(state.configuration().problems()))

@@ -67,7 +67,7 @@ class AdminPageTest {
                 1,
                 List.of(new ListenerState(config.listeners().getFirst(), 80, 0, 0, 0)),
                 List.of(new BackendState(backend, settings, new DiscoveryStatus(true, Duration.ZERO, "static list"))),
-                new State.ConfigState(config, List.of(), false));
+                new State.ConfigState(config, "0123456789abcdef", List.of(), false));
     }
 
     private static Set<String> fields(JsonObject json) {
