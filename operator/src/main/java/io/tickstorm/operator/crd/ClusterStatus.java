@@ -51,6 +51,10 @@ public record ClusterStatus(
             @JsonPropertyDescription("Pods that take traffic, of those there should be.")
             String ready,
 
+            @JsonPropertyDescription(
+                    "Pods that run by the configuration of this specification, of those that take traffic.")
+            String configured,
+
             @JsonPropertyDescription("Node ports by listener, in short.")
             String nodePorts,
 

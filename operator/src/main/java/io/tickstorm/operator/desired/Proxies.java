@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.ContainerPortBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.PodSecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
@@ -16,12 +17,10 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.tickstorm.operator.crd.LoadBalancerSpec;
 import io.tickstorm.operator.crd.Resources;
 import io.tickstorm.operator.crd.TickStormCluster;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import io.tickstorm.proxy.config.ConfigHash;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The proxies: their configuration and their Deployment. */
@@ -46,7 +45,9 @@ public final class Proxies {
     private static final List<ContainerPort> OWN_CONTAINER_PORTS =
             List.of(port("health", HEALTH_PORT), port("admin", ADMIN_PORT), port("metrics", METRICS_PORT));
 
-    private static final String CONFIGURATION_HASH = "tickstorm.io/configuration-hash";
+    /** On the pods: of what a process reads only when it starts, so that a change of it rolls them. */
+    private static final String FIXED_HASH = "tickstorm.io/fixed-configuration";
+
     private static final String FOLDER = "/etc/tickstorm";
     private static final String VOLUME = "configuration";
 
@@ -67,8 +68,7 @@ public final class Proxies {
     }
 
     /**
-     * The Deployment. A change of the configuration rolls the pods: a mounted ConfigMap reaches a running pod only after a minute or two, at another time on each
-     * node, and nothing would tell when all of them have it; a rollout is watched, ordered, and stops by itself if a proxy cannot start with what it got.
+     * The Deployment. A change of the configuration does not change it, for proxies take that over while they serve, but for what they read only when they start.
      */
     static Deployment deployment(TickStormCluster cluster, Tracks tracks, Defaults defaults) {
         var balancer = cluster.getSpec().loadBalancer();
@@ -98,8 +98,19 @@ public final class Proxies {
                 cluster,
                 Component.PROXY,
                 Autoscalers.initialReplicas(cluster, Component.PROXY),
-                Map.of(CONFIGURATION_HASH, hash(ProxyConfiguration.forKubernetes(cluster, tracks))),
+                Map.of(FIXED_HASH, ConfigHash.of(ProxyConfiguration.fixed(cluster, tracks))),
                 pod.build());
+    }
+
+    /** The hash by which proxies say that they have taken over the configuration that is among the objects of their cluster. */
+    public static String configurationHash(List<HasMetadata> desired) {
+        return desired.stream()
+                .filter(ConfigMap.class::isInstance)
+                .map(object -> ((ConfigMap) object).getData().get(CONFIGURATION_KEY))
+                .filter(Objects::nonNull)
+                .map(ConfigHash::of)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no ConfigMap has the key " + CONFIGURATION_KEY));
     }
 
     /** What a pod asks for and may use. */
@@ -144,14 +155,5 @@ public final class Proxies {
                 .withContainerPort(number)
                 .withProtocol("TCP")
                 .build();
-    }
-
-    private static String hash(String configuration) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256").digest(configuration.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
     }
 }

@@ -1,6 +1,7 @@
 package io.tickstorm.operator.desired;
 
 import io.tickstorm.operator.crd.TickStormCluster;
+import io.tickstorm.proxy.config.ProxyConfig;
 import io.tickstorm.proxy.settings.Yaml;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,18 @@ public final class ProxyConfiguration {
 
     /** The configuration of the proxies in Kubernetes: they find their endpoints by the slices of the backend Services, and share what comes in among the versions that run. */
     static String forKubernetes(TickStormCluster cluster, Tracks tracks) {
-        return Yaml.write(tree(cluster, port -> tracks.shares(cluster, port)));
+        return Yaml.write(forKubernetesAsTree(cluster, tracks));
+    }
+
+    /** What of it a proxy reads only when it starts. */
+    static String fixed(TickStormCluster cluster, Tracks tracks) {
+        var fixed = forKubernetesAsTree(cluster, tracks);
+        fixed.keySet().retainAll(ProxyConfig.FIXED_AT_START);
+        return Yaml.write(fixed);
+    }
+
+    private static Map<String, Object> forKubernetesAsTree(TickStormCluster cluster, Tracks tracks) {
+        return tree(cluster, port -> tracks.shares(cluster, port));
     }
 
     /**

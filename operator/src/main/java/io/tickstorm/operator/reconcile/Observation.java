@@ -9,6 +9,7 @@ import io.tickstorm.operator.crd.TickStormCluster;
 import io.tickstorm.operator.desired.Component;
 import io.tickstorm.operator.desired.Slot;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What was seen of a cluster's objects at one time. */
@@ -34,6 +35,26 @@ record Observation(
 
     static Observation nothing() {
         return new Observation(null, null, null, List.of(), List.of());
+    }
+
+    /** Whether no proxies are about to be replaced. */
+    boolean proxiesSettled() {
+        return proxies != null && rolledOut(proxies);
+    }
+
+    /** Whether every pod is of the newest template and has been ready for a moment. */
+    static boolean rolledOut(Deployment deployment) {
+        var status = deployment.getStatus();
+        int wanted = orZero(deployment.getSpec().getReplicas());
+        return status != null
+                && Objects.equals(deployment.getMetadata().getGeneration(), status.getObservedGeneration())
+                && orZero(status.getUpdatedReplicas()) == wanted
+                && orZero(status.getReplicas()) == wanted
+                && orZero(status.getAvailableReplicas()) == wanted;
+    }
+
+    private static int orZero(@Nullable Integer count) {
+        return count == null ? 0 : count;
     }
 
     private static <T extends HasMetadata> @Nullable T named(List<HasMetadata> children, Class<T> kind, String name) {

@@ -15,6 +15,7 @@ import io.tickstorm.operator.desired.ClusterReader;
 import io.tickstorm.operator.desired.ClusterReader.Reading;
 import io.tickstorm.operator.desired.Defaults;
 import io.tickstorm.operator.desired.Desired;
+import io.tickstorm.operator.desired.Proxies;
 import io.tickstorm.operator.desired.Situation;
 import io.tickstorm.operator.desired.Surroundings;
 import io.tickstorm.operator.telemetry.Telemetry;
@@ -45,6 +46,7 @@ final class Reconciler {
     private final Supplier<Surroundings> surroundings;
     private final Children children;
     private final Rollouts rollouts;
+    private final Propagation propagation;
     private final Recorder events;
     private final InstantSource clock;
 
@@ -61,6 +63,7 @@ final class Reconciler {
         this.surroundings = surroundings;
         this.children = new Children(client);
         this.rollouts = new Rollouts(new Memories(client), telemetry, clock);
+        this.propagation = new Propagation(telemetry, new PodAnnotations(client), clock);
         this.events = new Recorder(client, clock);
         this.clock = clock;
     }
@@ -77,6 +80,7 @@ final class Reconciler {
         if (resource == null) {
             children.forget(key);
             rollouts.forget(key);
+            propagation.forget(key);
             events.forget(key);
             return null;
         }
@@ -130,8 +134,10 @@ final class Reconciler {
         if (aborted != null) {
             troubles.add(aborted);
         }
+        var spread = propagation.bring(key, Proxies.configurationHash(desired), seen.pods(), seen.proxiesSettled());
+        troubles.addAll(spread.troubles());
         var transitions = new Transitions(resource, now);
-        var status = StatusReport.of(cluster, turn, seen, troubles, transitions);
+        var status = StatusReport.of(cluster, turn, seen, spread, troubles, transitions);
         report(resource, tree(status));
         for (var happening : turn.decision().happenings()) {
             events.record(resource, happening.warning(), happening.reason(), happening.message());
@@ -140,7 +146,11 @@ final class Reconciler {
         if (!outcome.troubles().isEmpty()) {
             throw new ReconcileException(outcome.troubles());
         }
-        return turn.decision().again();
+        return sooner(turn.decision().again(), spread.lookAgain());
+    }
+
+    private static Duration sooner(Duration one, @Nullable Duration other) {
+        return other == null || one.compareTo(other) < 0 ? one : other;
     }
 
     private void tell(

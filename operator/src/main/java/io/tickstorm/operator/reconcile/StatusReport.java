@@ -25,22 +25,34 @@ final class StatusReport {
     private final TickStormCluster cluster;
     private final Turn turn;
     private final Observation seen;
+    private final Spread spread;
     private final List<Trouble> troubles;
     private final Transitions transitions;
 
     private StatusReport(
-            TickStormCluster cluster, Turn turn, Observation seen, List<Trouble> troubles, Transitions transitions) {
+            TickStormCluster cluster,
+            Turn turn,
+            Observation seen,
+            Spread spread,
+            List<Trouble> troubles,
+            Transitions transitions) {
         this.cluster = cluster;
         this.turn = turn;
         this.seen = seen;
+        this.spread = spread;
         this.troubles = troubles;
         this.transitions = transitions;
     }
 
     /** Of a cluster whose objects were applied, as far as that went. */
     static ClusterStatus of(
-            TickStormCluster cluster, Turn turn, Observation seen, List<Trouble> troubles, Transitions transitions) {
-        var report = new StatusReport(cluster, turn, seen, troubles, transitions);
+            TickStormCluster cluster,
+            Turn turn,
+            Observation seen,
+            Spread spread,
+            List<Trouble> troubles,
+            Transitions transitions) {
+        var report = new StatusReport(cluster, turn, seen, spread, troubles, transitions);
         return new ClusterStatus(
                 transitions.generation(), report.conditions(), report.backends(), report.proxies(), turn.status());
     }
@@ -115,15 +127,19 @@ final class StatusReport {
         if (rollout != null) {
             parts.add(rollout);
         }
+        var reason = parts.isEmpty() ? "Reloading" : "RollingOut";
+        if (!spread.complete()) {
+            parts.add(spread.having() + " of " + spread.proxies() + " proxies have the configuration");
+        }
         return parts.isEmpty()
                 ? transitions.condition("Progressing", "False", "Complete", "all pods are as the specification says")
-                : transitions.condition("Progressing", "True", "RollingOut", String.join(", ", parts));
+                : transitions.condition("Progressing", "True", reason, String.join(", ", parts));
     }
 
     private static void part(String what, @Nullable Deployment deployment, List<String> parts) {
         if (deployment == null) {
             parts.add(what + " are being made");
-        } else if (!rolledOut(deployment)) {
+        } else if (!Observation.rolledOut(deployment)) {
             var updated = deployment.getStatus() == null
                     ? 0
                     : orZero(deployment.getStatus().getUpdatedReplicas());
@@ -164,6 +180,7 @@ final class StatusReport {
                         seen.proxies(),
                         deployment -> orZero(deployment.getStatus().getReadyReplicas())),
                 ready(seen.proxies()),
+                spread.having() + "/" + spread.proxies(),
                 nodePorts(),
                 listening(),
                 addresses());
@@ -204,17 +221,6 @@ final class StatusReport {
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
-    }
-
-    /** Whether every pod is of the newest template and has been ready for a moment. */
-    private static boolean rolledOut(Deployment deployment) {
-        var status = deployment.getStatus();
-        var wanted = wanted(deployment);
-        return status != null
-                && Objects.equals(deployment.getMetadata().getGeneration(), status.getObservedGeneration())
-                && orZero(status.getUpdatedReplicas()) == wanted
-                && orZero(status.getReplicas()) == wanted
-                && orZero(status.getAvailableReplicas()) == wanted;
     }
 
     private static String ready(@Nullable Deployment deployment) {

@@ -12,6 +12,7 @@ import java.util.List;
  * @param started when its process began, from when on it counts
  * @param activeConnections of clients, open on all its listeners
  * @param upstreams those that it knows now, of all its backends
+ * @param problems what is wrong with the last text of configuration that came to it, in words; the first few
  */
 public record ProxyReport(
         String pod,
@@ -19,10 +20,23 @@ public record ProxyReport(
         boolean refused,
         Instant started,
         long activeConnections,
-        List<UpstreamReport> upstreams) {
+        List<UpstreamReport> upstreams,
+        List<String> problems) {
 
     public ProxyReport {
         upstreams = List.copyOf(upstreams);
+        problems = List.copyOf(problems);
+    }
+
+    /** The same of a proxy that finds nothing wrong. */
+    public ProxyReport(
+            String pod,
+            String configuration,
+            boolean refused,
+            Instant started,
+            long activeConnections,
+            List<UpstreamReport> upstreams) {
+        this(pod, configuration, refused, started, activeConnections, upstreams, List.of());
     }
 
     /** Whether it runs by the configuration of this hash. */

@@ -1,7 +1,9 @@
 package io.tickstorm.operator.telemetry;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -12,6 +14,7 @@ final class ReportReader {
     private static final long MILLIS = 1000;
 
     private final Map<Place, Counts> upstreams = new LinkedHashMap<>();
+    private final List<String> problems = new ArrayList<>();
     private String configuration = "";
     private boolean refused;
     private Instant started = Instant.EPOCH;
@@ -54,6 +57,7 @@ final class ReportReader {
         switch (sample.name()) {
             case "tick_storm_configuration_info" -> configuration = sample.label("hash");
             case "tick_storm_configuration_refused" -> refused = sample.value() != 0;
+            case "tick_storm_configuration_problem" -> problems.add(sample.label("problem"));
             case "tick_storm_active_connections" -> activeConnections = (long) sample.value();
             case "tick_storm_upstream_in_flight" -> counts(sample).inFlight = (long) sample.value();
             case "tick_storm_upstream_connections" -> counts(sample).connections = (long) sample.value();
@@ -82,7 +86,8 @@ final class ReportReader {
                 activeConnections,
                 upstreams.entrySet().stream()
                         .map(entry -> upstream(entry.getKey(), entry.getValue()))
-                        .toList());
+                        .toList(),
+                problems);
     }
 
     private static UpstreamReport upstream(Place place, Counts counts) {

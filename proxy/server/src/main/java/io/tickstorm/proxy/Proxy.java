@@ -16,6 +16,7 @@ import io.tickstorm.proxy.config.ProxyConfig;
 import io.tickstorm.proxy.http.Surroundings;
 import io.tickstorm.proxy.listener.ListenerSettings;
 import io.tickstorm.proxy.metrics.ConfigurationInfo;
+import io.tickstorm.proxy.metrics.ConfigurationProblems;
 import io.tickstorm.proxy.metrics.LatencyHistograms;
 import io.tickstorm.proxy.metrics.ProxyMeters;
 import io.tickstorm.proxy.metrics.RequestExemplars;
@@ -105,6 +106,7 @@ public final class Proxy implements Reload.Target {
                                 .toList(),
                         exemplars));
         registry.getPrometheusRegistry().register(new ConfigurationInfo(this.config::hash));
+        registry.getPrometheusRegistry().register(new ConfigurationProblems(this.config::problems));
         new ProxyMeters(registry)
                 .gauge("active_connections", "Connections that are open, on all listeners", listeners::connections)
                 .gauge("draining", "1 once the proxy has been asked to end", () -> drain.begun() ? 1 : 0)
@@ -112,10 +114,6 @@ public final class Proxy implements Reload.Target {
                         "configuration_refused",
                         "1 while a newer configuration than the one in use is refused",
                         () -> this.config.refused() ? 1 : 0)
-                .gauge(
-                        "configuration_problems",
-                        "What is wrong with the last configuration that came",
-                        () -> this.config.problems().size())
                 .counter("access_log_lines", "Requests and connections that a line was due for", access::lines)
                 .counter("access_log_dropped", "Lines of the access log that were lost", access::dropped);
     }

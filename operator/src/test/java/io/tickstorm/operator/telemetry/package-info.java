@@ -1,0 +1,4 @@
+@NullMarked
+package io.tickstorm.operator.telemetry;
+
+import org.jspecify.annotations.NullMarked;
