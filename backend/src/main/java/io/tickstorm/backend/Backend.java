@@ -63,7 +63,14 @@ final class Backend {
         // a line goes out whole and at once, so that it is there even when the process is killed a moment later
         Consumer<String> postJournal = settings.logPosts() ? id -> System.out.println("post " + id) : id -> {};
         var site = new Site(
-                settings.instanceId(), settings.pod(), drain, webTotals, random, System::nanoTime, postJournal);
+                settings.instanceId(),
+                settings.pod(),
+                drain,
+                webTotals,
+                random,
+                settings.failPercent(),
+                System::nanoTime,
+                postJournal);
         var streamSettings =
                 StreamSettings.of(settings.credentials()).withHeartbeatTimeout(settings.heartbeatTimeout());
         var address = settings.address();

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param drainTimeout how long what runs may take after that
  * @param logPosts whether the id of each POST goes to standard output
  * @param rude whether SIGTERM ends the process at once, as it does with a careless server
+ * @param failPercent how many percent of the requests are answered with 500, 0..100: a bad version, for those who try rollouts
  * @param loops event loops, at least 1
  * @param pod the name of the pod, or of the host
  */
@@ -31,6 +32,7 @@ record Settings(
         Duration drainTimeout,
         boolean logPosts,
         boolean rude,
+        int failPercent,
         int loops,
         String instanceId,
         String pod) {}

@@ -22,6 +22,7 @@ final class SettingsReader {
               --drain-timeout TIME       then let what runs finish for this long (25s)
               --log-posts true           write the id of each POST to standard output, as a line "post ID" (false)
               --rude true                end at once on SIGTERM, as a careless server would (false)
+              --fail-percent N           answer so many percent of the requests with 500, as a bad version would (0)
               --workers N                event loops, 0 for one per processor (0)
             STREAM_USER and STREAM_PASS name who may subscribe; without them every user with a password may.
             INSTANCE_ID names this server (host name and process id); POD_NAME its pod (the host name).
@@ -39,6 +40,7 @@ final class SettingsReader {
             "drain-timeout",
             "log-posts",
             "rude",
+            "fail-percent",
             "workers");
 
     private SettingsReader() {}
@@ -74,6 +76,7 @@ final class SettingsReader {
                 options.duration("drain-timeout", Duration.ofSeconds(25), Duration.ZERO, Duration.ofHours(1)),
                 options.flag("log-posts"),
                 options.flag("rude"),
+                options.number("fail-percent", 0, 0, 100),
                 workers == 0 ? processors : workers,
                 instanceId,
                 environment.getOrDefault("POD_NAME", environment.getOrDefault("HOSTNAME", instanceId)));

@@ -67,6 +67,20 @@ class EndpointsTest {
     }
 
     @Test
+    void aBadVersionFailsWhateverItIsAskedForAndSaysWhoItWas() throws Exception {
+        try (var bad = new Running(Duration.ZERO, Duration.ZERO, 100)) {
+            for (var path : new String[] {"/", "/echo", "/nowhere"}) {
+                var uri = URI.create("http://127.0.0.1:" + bad.ports.http() + path);
+
+                var answer = client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+
+                assertThat(answer.statusCode()).as(path).isEqualTo(500);
+                assertThat(answer.headers().firstValue("x-served-by")).hasValue(Running.ID);
+            }
+        }
+    }
+
+    @Test
     void statusShowsWhatTheServerIsDoing() throws Exception {
         var status = json(get("/status"));
 

@@ -14,6 +14,10 @@ final class Running implements AutoCloseable {
     final Ports ports;
 
     Running(Duration drainDelay, Duration drainTimeout) {
+        this(drainDelay, drainTimeout, 0);
+    }
+
+    Running(Duration drainDelay, Duration drainTimeout, int failPercent) {
         var settings = new Settings(
                 "127.0.0.1",
                 0,
@@ -27,6 +31,7 @@ final class Running implements AutoCloseable {
                 drainTimeout,
                 false,
                 false,
+                failPercent,
                 2,
                 ID,
                 "pod-a");

@@ -27,6 +27,7 @@ class SettingsReaderTest {
                         Duration.ofSeconds(25),
                         false,
                         false,
+                        0,
                         2,
                         "id-1",
                         "id-1"));
@@ -48,6 +49,7 @@ class SettingsReaderTest {
                 Map.entry("DRAIN_TIMEOUT", "0s"),
                 Map.entry("LOG_POSTS", "true"),
                 Map.entry("RUDE", "true"),
+                Map.entry("FAIL_PERCENT", "30"),
                 Map.entry("WORKERS", "7"),
                 Map.entry("POD_NAME", "pod-a"));
 
@@ -65,6 +67,7 @@ class SettingsReaderTest {
                         Duration.ZERO,
                         true,
                         true,
+                        30,
                         7,
                         "id-1",
                         "pod-a"));
@@ -84,13 +87,21 @@ class SettingsReaderTest {
         var environment =
                 Map.of("HTTP_PORT", "tcp://10.0.0.1:80", "DRAIN_DELAY", "5", "RUDE", "yes", "STREAM_USER", "u");
 
-        assertThat(problems(environment, "--tcp-port=70000", "--colour", "--workers", "-1", "--address"))
+        assertThat(problems(
+                        environment,
+                        "--tcp-port=70000",
+                        "--colour",
+                        "--workers",
+                        "-1",
+                        "--fail-percent=101",
+                        "--address"))
                 .containsExactlyInAnyOrder(
                         "--colour: unknown (expected: one of the flags that --help shows)",
                         "--address: no value",
                         "HTTP_PORT: tcp://10.0.0.1:80 (expected: 0..65535)",
                         "--tcp-port: 70000 (expected: 0..65535)",
                         "--workers: -1 (expected: 0..1024)",
+                        "--fail-percent: 101 (expected: 0..100)",
                         "DRAIN_DELAY: 5 (expected: a duration such as 5s, 250ms or 1m30s, 0s to 3600s)",
                         "RUDE: yes (expected: true or false)",
                         "STREAM_PASS: not set (expected: both of STREAM_USER and STREAM_PASS, or none)");

@@ -21,6 +21,7 @@ public final class Site {
     private final Drain drain;
     private final WebTotals totals;
     private final RandomGenerator random;
+    private final int failPercent;
     private final LongSupplier nanoClock;
     private final long startNanos;
     private final PostLedger ledger;
@@ -28,6 +29,7 @@ public final class Site {
     /**
      * @param pod the name of the pod, or of the host
      * @param random used from any thread
+     * @param failPercent how many percent of the requests fail, 0..100
      * @param nanoClock as {@link System#nanoTime}
      * @param postJournal is told the id of each POST that has one, on an event loop
      */
@@ -37,6 +39,7 @@ public final class Site {
             Drain drain,
             WebTotals totals,
             RandomGenerator random,
+            int failPercent,
             LongSupplier nanoClock,
             Consumer<String> postJournal) {
         this.instanceId = instanceId;
@@ -44,6 +47,7 @@ public final class Site {
         this.drain = drain;
         this.totals = totals;
         this.random = random;
+        this.failPercent = failPercent;
         this.nanoClock = nanoClock;
         this.ledger = new PostLedger(LEDGER_CAPACITY, postJournal);
         this.startNanos = nanoClock.getAsLong();
@@ -56,6 +60,9 @@ public final class Site {
     Router router(Vertx vertx) {
         var router = Router.router(vertx);
         router.route().handler(new Entrance(instanceId, drain, ledger, totals));
+        if (failPercent > 0) {
+            router.route().handler(new Faulty(random, failPercent));
+        }
         router.route("/").handler(this::about);
         router.route("/status").handler(this::status);
         router.route("/echo").handler(new Echo());
