@@ -130,10 +130,6 @@ final class Reconciler {
         var seen = Observation.of(cluster, turn.active(), sight.children(key), sight.pods(key));
         var troubles = new ArrayList<>(outcome.troubles());
         troubles.addAll(Diagnosis.of(seen, now));
-        var aborted = turn.trouble();
-        if (aborted != null) {
-            troubles.add(aborted);
-        }
         var spread = propagation.bring(key, Proxies.configurationHash(desired), seen.pods(), seen.proxiesSettled());
         troubles.addAll(spread.troubles());
         var transitions = new Transitions(resource, now);

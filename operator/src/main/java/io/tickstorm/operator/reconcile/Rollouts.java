@@ -1,12 +1,10 @@
 package io.tickstorm.operator.reconcile;
 
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.tickstorm.operator.crd.RolloutSpec.Strategy;
 import io.tickstorm.operator.crd.TickStormCluster;
 import io.tickstorm.operator.desired.Autoscalers;
-import io.tickstorm.operator.desired.Component;
 import io.tickstorm.operator.desired.Desired;
 import io.tickstorm.operator.desired.Proxies;
 import io.tickstorm.operator.desired.Situation;
@@ -21,7 +19,6 @@ import io.tickstorm.operator.rollout.Plan;
 import io.tickstorm.operator.telemetry.FleetReport;
 import io.tickstorm.operator.telemetry.Measured;
 import io.tickstorm.operator.telemetry.Telemetry;
-import io.tickstorm.proxy.config.ConfigHash;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,13 +98,7 @@ final class Rollouts {
     /** The hash of what the proxies should run by, as things are and before anything is decided. */
     private static String configuration(TickStormCluster cluster, Situation situation, Tracks tracks) {
         var asTold = new Situation(situation.defaults(), situation.surroundings(), tracks);
-        return Desired.of(cluster, asTold).stream()
-                .filter(object -> object instanceof ConfigMap
-                        && object.getMetadata().getName().equals(Component.PROXY.nameIn(cluster)))
-                .map(object ->
-                        ConfigHash.of(((ConfigMap) object).getData().getOrDefault(Proxies.CONFIGURATION_KEY, "")))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("no configuration of the proxies is desired"));
+        return Proxies.configurationHash(Desired.of(cluster, asTold));
     }
 
     private static Facts.Proxies proxies(Sighting seen, FleetReport report, String hash) {

@@ -52,7 +52,13 @@ final class StatusReport {
             Spread spread,
             List<Trouble> troubles,
             Transitions transitions) {
-        var report = new StatusReport(cluster, turn, seen, spread, troubles, transitions);
+        var all = new ArrayList<>(troubles);
+        var aborted = turn.trouble();
+        if (aborted != null) {
+            // told by an event of its own when it happened
+            all.add(aborted);
+        }
+        var report = new StatusReport(cluster, turn, seen, spread, all, transitions);
         return new ClusterStatus(
                 transitions.generation(), report.conditions(), report.backends(), report.proxies(), turn.status());
     }

@@ -146,13 +146,18 @@ final class Listeners {
 
     private void change(
             RunningListener listener, ListenerSettings settings, Routes<Split> routes, List<String> problems) {
+        var metered = List.of(listener.tls(), listener.tls().on(), listener.clients(), listener.accepting());
         try {
             listener.change(settings, routes);
         } catch (IllegalArgumentException e) {
             problems.add("listener " + settings.name() + ": " + e.getMessage());
             return;
         }
-        meter(listener); // with TLS there are more of them
+        // With TLS there are more of them. Those that stay are left alone: a scrape that meets them while they come and
+        // go finds one of them twice, and fails.
+        if (!metered.equals(List.of(listener.tls(), listener.tls().on(), listener.clients(), listener.accepting()))) {
+            meter(listener);
+        }
     }
 
     private Routes<Split> routes(ListenerSettings settings) {
