@@ -4,9 +4,13 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tickstorm.operator.metricsapi.MetricsApi;
+import io.tickstorm.operator.metricsapi.MetricsApiSettings;
+import io.tickstorm.operator.metricsapi.Registration;
 import io.tickstorm.operator.reconcile.InstallationCheck;
 import io.tickstorm.operator.reconcile.Operator;
 import io.tickstorm.operator.reconcile.OperatorSettings;
+import io.tickstorm.operator.telemetry.Telemetry;
 import io.tickstorm.process.InstanceId;
 import io.tickstorm.process.MetricsPort;
 import io.tickstorm.process.Probes;
@@ -51,13 +55,15 @@ public final class Main {
             return 2;
         }
         OperatorSettings settings;
+        MetricsApiSettings metrics;
         try {
             settings = OperatorSettings.from(System.getenv(), InstanceId.current());
+            metrics = MetricsApiSettings.from(System.getenv());
         } catch (IllegalArgumentException e) {
             log.error("{}", e.getMessage());
             return 2;
         }
-        return checks ? check(settings) : serve(settings);
+        return checks ? check(settings) : serve(settings, metrics);
     }
 
     private static int check(OperatorSettings settings) {
@@ -71,14 +77,17 @@ public final class Main {
         }
     }
 
-    private static int serve(OperatorSettings settings) {
+    private static int serve(OperatorSettings settings, MetricsApiSettings metrics) {
         var vertx = Vertx.vertx();
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         var client = new KubernetesClientBuilder().build();
-        var operator = new Operator(client, settings, registry);
+        var telemetry = Telemetry.overHttp(InstantSource.system());
+        var metricsApi = MetricsApi.start(vertx, client, metrics, telemetry, InstantSource.system());
+        var registration = new Registration(client, metrics, metricsApi, InstantSource.system());
+        var operator = new Operator(client, settings, registration, registry);
         var draining = new AtomicBoolean();
         try {
-            Probes.start(vertx, ANY_ADDRESS, settings.probesPort(), new State(operator, draining))
+            Probes.start(vertx, ANY_ADDRESS, settings.probesPort(), new State(operator, metricsApi, draining))
                     .await();
             MetricsPort.start(vertx, ANY_ADDRESS, settings.metricsPort(), registry)
                     .await();
@@ -91,6 +100,8 @@ public final class Main {
                     draining.set(true);
                     return vertx.executeBlocking(() -> {
                         operator.close();
+                        metricsApi.close();
+                        telemetry.close();
                         close(client);
                         return null;
                     });
@@ -117,11 +128,11 @@ public final class Main {
         }
     }
 
-    /** What the probes say. A process that waits for the lease is as ready as one that leads. */
-    private record State(Operator operator, AtomicBoolean ending) implements Probes.Status {
+    /** What the probes say. A process that waits for the lease is as ready as one that leads; one that should serve metrics has begun to, or had the time to. */
+    private record State(Operator operator, MetricsApi metricsApi, AtomicBoolean ending) implements Probes.Status {
         @Override
         public boolean ready() {
-            return true;
+            return metricsApi.settled();
         }
 
         @Override
@@ -131,7 +142,10 @@ public final class Main {
 
         @Override
         public JsonObject health() {
-            return new JsonObject().put("leading", operator.leading()).put("clusters", operator.clusters());
+            return new JsonObject()
+                    .put("leading", operator.leading())
+                    .put("clusters", operator.clusters())
+                    .put("servingMetrics", metricsApi.listening());
         }
     }
 }

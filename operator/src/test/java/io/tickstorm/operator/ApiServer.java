@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -25,6 +26,10 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 public final class ApiServer implements AutoCloseable {
     private static final Path DEFINITION = Path.of("../k8s/crds/tickstormclusters.tickstorm.io.yaml");
 
+    /** The name of the API server in the certificate that it shows to servers behind it. */
+    public static final String FRONT_PROXY = "front-proxy-client";
+
+    private final Pki frontProxy = new Pki("front-proxy-ca");
     private final KubeAPIServer server;
     private final KubernetesClient client;
     private final AtomicInteger namespaces = new AtomicInteger();
@@ -39,7 +44,8 @@ public final class ApiServer implements AutoCloseable {
         var config = KubeAPIServerConfigBuilder.anAPIServerConfig()
                 .withTestDir(programs)
                 .withOfflineMode(true)
-                .withUpdateKubeConfig(false);
+                .withUpdateKubeConfig(false)
+                .withApiServerFlags(aggregation());
         var version = System.getenv("KUBE_API_TEST_API_SERVER_VERSION");
         if (version != null) {
             config.withApiServerVersion(version);
@@ -62,6 +68,40 @@ public final class ApiServer implements AutoCloseable {
                                                         && condition.getStatus().equals("True")),
                         30,
                         TimeUnit.SECONDS);
+    }
+
+    /** What the API server needs to pass requests on to servers behind it, and to prove to them that it is the one who asks. */
+    private List<String> aggregation() throws IOException {
+        var folder = Files.createTempDirectory("front-proxy");
+        Files.writeString(folder.resolve("ca.crt"), frontProxy.authorityPem());
+        frontProxy.client(FRONT_PROXY).writeTo(folder, "client");
+        return List.of(
+                "--requestheader-client-ca-file",
+                folder.resolve("ca.crt").toString(),
+                "--requestheader-allowed-names",
+                FRONT_PROXY,
+                "--requestheader-username-headers",
+                "X-Remote-User",
+                "--requestheader-group-headers",
+                "X-Remote-Group",
+                "--requestheader-extra-headers-prefix",
+                "X-Remote-Extra-",
+                "--proxy-client-cert-file",
+                folder.resolve("client.crt").toString(),
+                "--proxy-client-key-file",
+                folder.resolve("client.key").toString(),
+                // straight to the endpoints of Services, because nobody routes their addresses here
+                "--enable-aggregator-routing=true");
+    }
+
+    /** The authority by which servers behind the API server know it. */
+    public Pki frontProxy() {
+        return frontProxy;
+    }
+
+    /** For kubectl. */
+    public String kubeConfig() {
+        return server.getKubeConfigYaml();
     }
 
     public KubernetesClient client() {

@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The whole of what a user may say about a cluster. */
 @ValidationRule(
-        value = "!has(self.loadBalancer) || !has(self.loadBalancer.backends) || self.loadBalancer.backends.all(one, has(one.discovery) != ("
-                + ClusterSpec.A_PORT + "))",
+        value =
+                "!has(self.loadBalancer) || !has(self.loadBalancer.backends) || self.loadBalancer.backends.all(one, has(one.discovery) != ("
+                        + ClusterSpec.A_PORT + "))",
         message =
                 "loadBalancer.backends: one that is named as a port of spec.backend has no discovery, and any other one needs it; add or remove it, or choose another name")
 @ValidationRule(

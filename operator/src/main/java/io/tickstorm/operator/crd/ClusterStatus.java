@@ -12,7 +12,8 @@ public record ClusterStatus(
 
         @JsonPropertyDescription(
                 "Ready (all is as the specification says), Available (requests are served), Progressing (a change is under way),"
-                        + " Degraded (something is wrong; the message says what to do), Paused (the operator changes nothing).")
+                        + " Degraded (something is wrong; the message says what to do), Paused (the operator changes nothing),"
+                        + " AutoscalingActive (the number of pods follows their load; the message says by what is measured, and what is not).")
         List<ClusterCondition> conditions,
 
         @JsonPropertyDescription("The backends as they are.") @Nullable

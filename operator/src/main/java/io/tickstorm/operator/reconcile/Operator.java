@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfig
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElector;
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tickstorm.operator.metricsapi.Registration;
 import io.tickstorm.proxy.time.Timers;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -38,6 +39,7 @@ public final class Operator implements AutoCloseable {
 
     private final KubernetesClient client;
     private final OperatorSettings settings;
+    private final @Nullable Registration registration;
     private final ReconcileMeters meters;
     private final ScheduledThreadPoolExecutor scheduler;
     private final ExecutorService throne = Executors.newSingleThreadExecutor(
@@ -48,7 +50,18 @@ public final class Operator implements AutoCloseable {
     private volatile @Nullable CompletableFuture<?> candidacy;
     private volatile boolean closed;
 
+    /** Without metrics of its own for autoscalers. */
     public Operator(KubernetesClient client, OperatorSettings settings, MeterRegistry registry) {
+        this(client, settings, null, registry);
+    }
+
+    /** @param registration of the metrics for autoscalers, which the one that leads sees to; null = none are served */
+    public Operator(
+            KubernetesClient client,
+            OperatorSettings settings,
+            @Nullable Registration registration,
+            MeterRegistry registry) {
+        this.registration = registration;
         this.client = client;
         this.settings = settings;
         this.meters = new ReconcileMeters(registry);
@@ -161,7 +174,7 @@ public final class Operator implements AutoCloseable {
         if (closed || reign != null) {
             return;
         }
-        var begun = new Reign(client, settings, timers(), InstantSource.system(), meters);
+        var begun = new Reign(client, settings, registration, timers(), InstantSource.system(), meters);
         reign = begun;
         begun.begin();
     }

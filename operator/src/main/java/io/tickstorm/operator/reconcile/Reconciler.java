@@ -18,6 +18,7 @@ import io.tickstorm.operator.desired.Desired;
 import io.tickstorm.operator.desired.Proxies;
 import io.tickstorm.operator.desired.Situation;
 import io.tickstorm.operator.desired.Surroundings;
+import io.tickstorm.operator.metricsapi.Standing;
 import io.tickstorm.operator.telemetry.Telemetry;
 import io.tickstorm.proxy.settings.Problem;
 import java.time.Duration;
@@ -44,6 +45,7 @@ final class Reconciler {
     private final Sight sight;
     private final Defaults defaults;
     private final Supplier<Surroundings> surroundings;
+    private final Supplier<Standing> metrics;
     private final Children children;
     private final Rollouts rollouts;
     private final Propagation propagation;
@@ -56,11 +58,13 @@ final class Reconciler {
             Defaults defaults,
             Supplier<Surroundings> surroundings,
             Telemetry telemetry,
+            Supplier<Standing> metrics,
             InstantSource clock) {
         this.client = client;
         this.sight = sight;
         this.defaults = defaults;
         this.surroundings = surroundings;
+        this.metrics = metrics;
         this.children = new Children(client);
         this.rollouts = new Rollouts(new Memories(client), telemetry, clock);
         this.propagation = new Propagation(telemetry, new PodAnnotations(client), clock);
@@ -133,7 +137,7 @@ final class Reconciler {
         var spread = propagation.bring(key, Proxies.configurationHash(desired), seen.pods(), seen.proxiesSettled());
         troubles.addAll(spread.troubles());
         var transitions = new Transitions(resource, now);
-        var status = StatusReport.of(cluster, turn, seen, spread, troubles, transitions);
+        var status = StatusReport.of(cluster, turn, seen, spread, troubles, metrics.get(), transitions);
         report(resource, tree(status));
         for (var happening : turn.decision().happenings()) {
             events.record(resource, happening.warning(), happening.reason(), happening.message());

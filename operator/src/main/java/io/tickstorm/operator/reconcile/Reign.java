@@ -2,14 +2,19 @@ package io.tickstorm.operator.reconcile;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.tickstorm.operator.desired.Surroundings;
+import io.tickstorm.operator.metricsapi.Registration;
+import io.tickstorm.operator.metricsapi.Standing;
 import io.tickstorm.operator.telemetry.Telemetry;
 import io.tickstorm.proxy.time.Randomness;
 import io.tickstorm.proxy.time.Timers;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,10 +26,14 @@ final class Reign implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Reign.class);
     /** A pass is a dozen small requests; what takes longer is left to the successor, whose applies are the same. */
     static final Duration LAST_PASS = Duration.ofSeconds(3);
+    /** How long clusters wait to know whether connections are measured. */
+    private static final Duration FIRST_LOOK = Duration.ofSeconds(5);
 
     private final ExecutorService workers = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("reconcile-", 0).factory());
     private final Telemetry telemetry;
+    private final Timers timers;
+    private final @Nullable Registration registration;
     private final Sight sight;
     private final SurroundingsWatch surroundings;
     private final WorkQueue<ClusterKey> queue;
@@ -32,13 +41,18 @@ final class Reign implements AutoCloseable {
     Reign(
             KubernetesClient client,
             OperatorSettings settings,
+            @Nullable Registration registration,
             Timers timers,
             InstantSource clock,
             ReconcileMeters meters) {
+        this.timers = timers;
+        this.registration = registration;
         sight = new Sight(client, settings.namespaces(), this::changed, this::respecified);
-        surroundings = new SurroundingsWatch(client, timers, workers, this::surrounded);
+        surroundings =
+                new SurroundingsWatch(client, timers, workers, () -> metrics().served(), this::surrounded);
         telemetry = Telemetry.overHttp(clock);
-        var reconciler = new Reconciler(client, sight, settings.defaults(), surroundings, telemetry, clock);
+        var reconciler =
+                new Reconciler(client, sight, settings.defaults(), surroundings, telemetry, this::metrics, clock);
         queue = new WorkQueue<>(
                 timers,
                 workers,
@@ -48,7 +62,9 @@ final class Reign implements AutoCloseable {
 
     /** What there is to work with is asked first, so that nothing is applied without it and once more with it. */
     void begin() {
-        workers.execute(() -> surroundings.begin(this::watch));
+        CompletableFuture.runAsync(this::register, workers)
+                .completeOnTimeout(null, FIRST_LOOK.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((looked, failure) -> onWorker(() -> surroundings.begin(this::watch)));
     }
 
     private void watch() {
@@ -87,6 +103,25 @@ final class Reign implements AutoCloseable {
     private void surrounded(Surroundings now) {
         sight.follow(now);
         sight.keys().forEach(queue::add);
+    }
+
+    private void register() {
+        if (registration != null) {
+            var again = registration.look();
+            timers.after(again, () -> onWorker(this::register));
+        }
+    }
+
+    private void onWorker(Runnable task) {
+        try {
+            workers.execute(task);
+        } catch (RejectedExecutionException e) {
+            log.debug("leading no more", e);
+        }
+    }
+
+    private Standing metrics() {
+        return registration == null ? Standing.OFF : registration.standing();
     }
 
     private void changed(ClusterKey key) {

@@ -10,6 +10,7 @@ import io.tickstorm.operator.crd.ClusterStatus.Listening;
 import io.tickstorm.operator.crd.ClusterStatus.Proxies;
 import io.tickstorm.operator.crd.TickStormCluster;
 import io.tickstorm.operator.desired.Listeners;
+import io.tickstorm.operator.metricsapi.Standing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -27,6 +28,7 @@ final class StatusReport {
     private final Observation seen;
     private final Spread spread;
     private final List<Trouble> troubles;
+    private final Standing metrics;
     private final Transitions transitions;
 
     private StatusReport(
@@ -35,12 +37,14 @@ final class StatusReport {
             Observation seen,
             Spread spread,
             List<Trouble> troubles,
+            Standing metrics,
             Transitions transitions) {
         this.cluster = cluster;
         this.turn = turn;
         this.seen = seen;
         this.spread = spread;
         this.troubles = troubles;
+        this.metrics = metrics;
         this.transitions = transitions;
     }
 
@@ -51,6 +55,7 @@ final class StatusReport {
             Observation seen,
             Spread spread,
             List<Trouble> troubles,
+            Standing metrics,
             Transitions transitions) {
         var all = new ArrayList<>(troubles);
         var aborted = turn.trouble();
@@ -58,7 +63,7 @@ final class StatusReport {
             // told by an event of its own when it happened
             all.add(aborted);
         }
-        var report = new StatusReport(cluster, turn, seen, spread, all, transitions);
+        var report = new StatusReport(cluster, turn, seen, spread, all, metrics, transitions);
         return new ClusterStatus(
                 transitions.generation(), report.conditions(), report.backends(), report.proxies(), turn.status());
     }
@@ -84,7 +89,12 @@ final class StatusReport {
         var available = available();
         var progressing = progressing();
         var degraded = degraded();
-        return List.of(ready(available, progressing, degraded), available, progressing, degraded);
+        return List.of(
+                ready(available, progressing, degraded),
+                available,
+                progressing,
+                degraded,
+                AutoscalingReport.condition(seen.autoscalers(), metrics, transitions));
     }
 
     private ClusterCondition ready(

@@ -8,10 +8,10 @@ import io.tickstorm.operator.desired.Surroundings;
 import io.tickstorm.proxy.time.Timers;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -28,26 +28,31 @@ final class SurroundingsWatch implements Supplier<Surroundings>, AutoCloseable {
     static final Duration RETRY = Duration.ofSeconds(1);
 
     private static final Logger log = LoggerFactory.getLogger(SurroundingsWatch.class);
-    /** Both versions that autoscalers speak. */
-    private static final List<String> CUSTOM_METRICS =
-            List.of("custom.metrics.k8s.io/v1beta2", "custom.metrics.k8s.io/v1beta1");
-
-    private static final String CONNECTIONS = "pods/tick_storm_active_connections";
 
     private final KubernetesClient client;
     private final Timers timers;
     private final Executor executor;
+    private final BooleanSupplier connectionMetrics;
     private final Consumer<Surroundings> changed;
 
     private volatile Surroundings known = Surroundings.NONE;
     private volatile Timers.@Nullable Timer next;
     private volatile boolean closed;
 
-    /** @param changed told what there is now, on a thread that may block */
-    SurroundingsWatch(KubernetesClient client, Timers timers, Executor executor, Consumer<Surroundings> changed) {
+    /**
+     * @param connectionMetrics whether the operator serves the connections of pods
+     * @param changed told what there is now, on a thread that may block
+     */
+    SurroundingsWatch(
+            KubernetesClient client,
+            Timers timers,
+            Executor executor,
+            BooleanSupplier connectionMetrics,
+            Consumer<Surroundings> changed) {
         this.client = client;
         this.timers = timers;
         this.executor = executor;
+        this.connectionMetrics = connectionMetrics;
         this.changed = changed;
     }
 
@@ -111,12 +116,7 @@ final class SurroundingsWatch implements Supplier<Surroundings>, AutoCloseable {
     private Surroundings ask(Surroundings before) {
         var groups = groups();
         return new Surroundings(
-                CUSTOM_METRICS.stream()
-                        .anyMatch(version -> offered(
-                                groups,
-                                version,
-                                resource -> CONNECTIONS.equals(resource.getName()),
-                                before.connectionMetrics())),
+                connectionMetrics.getAsBoolean(),
                 offered(groups, Monitors.API_VERSION, kind(Monitors.SERVICE_MONITOR), before.serviceMonitors()),
                 offered(groups, Monitors.API_VERSION, kind(Monitors.PROMETHEUS_RULE), before.prometheusRules()));
     }
