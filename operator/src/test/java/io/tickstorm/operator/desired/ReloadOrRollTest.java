@@ -27,6 +27,8 @@ class ReloadOrRollTest {
             outlier ejection       | {replicas: 2, listeners: [{name: http, port: 8080}], outlierEjection: {interval: 30s}}
             limits of the backends | {replicas: 2, listeners: [{name: http, port: 8080}], limits: {queue: {size: 7}}}
             stickiness             | {replicas: 2, listeners: [{name: http, port: 8080}], stickiness: {type: SourceIp}}
+            routes                 | {replicas: 2, listeners: [{name: http, port: 8080, routes: [{name: ticks, pathPrefix: /ticks, backend: tcp}]}]}
+            compression            | {replicas: 2, listeners: [{name: http, port: 8080, compression: {types: [text/html]}}]}
             the access log         | {replicas: 2, listeners: [{name: http, port: 8080}], accessLog: {requests: All}}
             """)
     void itReloads(String what, String after) {
@@ -38,6 +40,9 @@ class ReloadOrRollTest {
     @CsvSource(delimiter = '|', textBlock = """
             the image        | {replicas: 2, listeners: [{name: http, port: 8080}], image: "tickstorm/proxy:next"}
             resources        | {replicas: 2, listeners: [{name: http, port: 8080}], resources: {limits: {memory: 512Mi}}}
+            exemplars        | {replicas: 2, listeners: [{name: http, port: 8080}], metrics: {exemplars: true}}
+            workers          | {replicas: 2, listeners: [{name: http, port: 8080}], workers: 3}
+            another Secret   | {replicas: 2, listeners: [{name: http, port: 8080, tls: {certificates: [{secret: site}]}}]}
             the grace period | {replicas: 2, listeners: [{name: http, port: 8080}], drain: {timeout: 120s}}
             """)
     void itRolls(String what, String after) {
