@@ -61,7 +61,14 @@ final class ClusterShape {
     private static Section variable(Section variable) {
         variable.text("name", TEXT);
         variable.optionalText("value", TEXT);
+        if (variable.has("value")) {
+            variable.refuse("valueFrom", "beside value (expected: one of the two)");
+        }
         variable.optionalSection("valueFrom", source -> {
+            var kinds = List.of("secretKeyRef", "configMapKeyRef", "fieldRef");
+            if (kinds.stream().filter(source::has).count() != 1) {
+                source.problem(source.keys() + " (expected: exactly one of " + String.join(", ", kinds) + ")");
+            }
             source.optionalSection("secretKeyRef", ClusterShape::key);
             source.optionalSection("configMapKeyRef", ClusterShape::key);
             source.optionalSection("fieldRef", field -> field.text("fieldPath", TEXT));
@@ -78,7 +85,9 @@ final class ClusterShape {
     }
 
     private static Section probe(Section probe) {
-        probe.enumeration("type", Probes.Type.TCP);
+        if (probe.enumeration("type", Probes.Type.TCP) == Probes.Type.TCP) {
+            probe.refuse("path", "a TCP probe has no path (expected: nothing, or type: HTTP)");
+        }
         probe.optionalText("path", TEXT);
         probe.ignore("port");
         return probe;

@@ -114,7 +114,9 @@ final class SettingEdges {
         var written = (Map<?, ?>) write(path, "", steps, value);
         if (path.startsWith("backends[].") && !path.contains("discovery")) {
             var words = (Map<?, ?>) ((List<?>) written.get("backends")).getFirst();
-            resources.put(path.substring("backends[].".length()), RuleCases.ofAll(words));
+            var ofAll = new LinkedHashMap<Object, Object>(words);
+            ofAll.remove("name");
+            resources.put(path.substring("backends[].".length()), RuleCases.ofAll(ofAll));
             resources.put(path, RuleCases.ofOne(words));
         } else {
             resources.put(path, RuleCases.ofAll(written));
