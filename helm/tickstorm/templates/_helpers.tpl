@@ -1,6 +1,6 @@
 {{/* The name of every object of the operator. */}}
 {{- define "tickstorm.name" -}}
-{{- if contains "tickstorm" .Release.Name }}{{ .Release.Name | trunc 50 | trimSuffix "-" }}{{ else }}{{ printf "%s-tickstorm" .Release.Name | trunc 50 | trimSuffix "-" }}{{ end }}-operator
+{{- if contains "tickstorm" .Release.Name }}{{ .Release.Name | trunc 40 | trimSuffix "-" }}{{ else }}{{ printf "%s-tickstorm" .Release.Name | trunc 40 | trimSuffix "-" }}{{ end }}-operator
 {{- end }}
 
 {{- define "tickstorm.selector" -}}
@@ -16,10 +16,14 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end }}
 
-{{/* An image, from (list . image): an empty tag is the chart's appVersion. */}}
+{{/* An image, from (list . image): by its digest, else by its tag; an empty tag is the chart's appVersion. */}}
 {{- define "tickstorm.image" -}}
 {{- $root := index . 0 }}{{ $image := index . 1 -}}
-{{ $image.repository }}:{{ $image.tag | default $root.Chart.AppVersion }}
+{{ $image.repository }}{{ if $image.digest }}@{{ $image.digest }}{{ else }}:{{ $image.tag | default $root.Chart.AppVersion }}{{ end }}
+{{- end }}
+
+{{- define "tickstorm.serviceAccount" -}}
+{{ .Values.serviceAccount.name | default (include "tickstorm.name" .) }}
 {{- end }}
 
 {{/* What the operator may do where clusters are: what it makes for them, and no more. */}}

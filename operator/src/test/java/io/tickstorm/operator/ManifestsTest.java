@@ -5,37 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** What stands in k8s/ and in the chart says the same. */
 class ManifestsTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-
-    @Test
-    void bothWaysOfInstallingGiveTheSameRights() throws IOException {
-        var kustomize = between(text("k8s/operator/rbac.yaml"), "\nrules:\n", "\n---");
-        var chart = between(
-                text("helm/tickstorm/templates/_helpers.tpl"), "define \"tickstorm.rules\" -}}\n", "\n{{- end }}");
-
-        assertThat(kustomize.stripIndent().strip()).isEqualTo(chart.strip());
-    }
-
-    @Test
-    void bothWaysOfInstallingGiveTheSameRightsForMetrics() throws IOException {
-        var kustomize = text("k8s/custom-metrics/custom-metrics.yaml");
-        var chart = text("helm/tickstorm/templates/custom-metrics.yaml")
-                .replace("{{ include \"tickstorm.customMetrics\" . }}", "tickstorm-operator-custom-metrics");
-
-        for (var rules : List.of("ClusterRole", "Role")) {
-            var of = kustomize.substring(kustomize.indexOf("\nkind: " + rules + "\n"));
-            var name = rules.equals("Role") ? "customMetricsRules" : "customMetricsClusterRules";
-            assertThat(between(of, "\nrules:\n", "\n---").stripIndent().strip())
-                    .isEqualTo(between(chart, "define \"tickstorm." + name + "\" -}}\n", "\n{{- end }}")
-                            .strip());
-        }
-    }
 
     @Test
     void bothWaysOfInstallingTakeTheSameRelease() throws IOException {
