@@ -99,6 +99,27 @@ class ClusterReaderTest {
             {loadBalancer: {listeners: [{name: http, port: 80, maxConnectionRate: -1}]}}                      | spec.loadBalancer.listeners[0].maxConnectionRate: -1
             {loadBalancer: {listeners: [{name: http, port: 80, clients: {messageRate: 1}}]}}                  | spec.loadBalancer.listeners[0].clients.messageRate: HTTP has no messages
             {loadBalancer: {listeners: [{name: http, port: 80, clients: {exempt: [10.0.0.1/8]}}]}}            | spec.loadBalancer.listeners[0].clients.exempt[0]: "10.0.0.1/8"
+            {loadBalancer: {service: {cloud: AWS}}}                                                           | spec.loadBalancer.service.type: NodePort (expected: LoadBalancer
+            {loadBalancer: {service: {type: LoadBalancer, internal: true}}}                                   | spec.loadBalancer.service.cloud: missing (expected: AWS or Google
+            {loadBalancer: {service: {type: LoadBalancer, cloud: Azure}}}                                     | spec.loadBalancer.service.cloud: "Azure" (expected: AWS or Google)
+            {loadBalancer: {service: {type: LoadBalancer, sourceRanges: [10.0.0.1]}}}                         | spec.loadBalancer.service.sourceRanges[0]: "10.0.0.1" (expected: an address range
+            {loadBalancer: {pod: {labels: {tickstorm.io/cluster: mine}}}}                                     | spec.loadBalancer.pod.labels.tickstorm.io/cluster: what begins with tickstorm.io/
+            {loadBalancer: {pod: {labels: {a b: c}}}}                                                         | spec.loadBalancer.pod.labels.a b: no such key
+            {loadBalancer: {pod: {labels: {tier: 'a/b'}}}}                                                    | spec.loadBalancer.pod.labels.tier: "a/b" (expected: a label's value
+            {backend: {pod: {tolerations: [{effect: NoSchedule}]}}}                                           | spec.backend.pod.tolerations[0].key: missing
+            {backend: {pod: {tolerations: [{key: a, operator: Exists, value: b}]}}}                           | spec.backend.pod.tolerations[0].value: "b"
+            {backend: {pod: {affinity: {nodeAfinity: {}}}}}                                                   | spec.backend.pod.affinity.nodeAfinity: not understood
+            {backend: {pod: {affinity: {podAffinity: {preferredDuringSchedulingIgnoredDuringExecution: [{weight: heavy}]}}}}} | spec.backend.pod.affinity.podAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].weight: not understood
+            {backend: {pod: {priorityClassName: High!}}}                                                      | spec.backend.pod.priorityClassName: "High!"
+            {backend: {pod: {image: x}}}                                                                      | spec.backend.pod.image: unknown
+            {availability: {disruptionBudget: {maxUnavailable: all}}}                                         | spec.availability.disruptionBudget.maxUnavailable: "all" (expected: a number of pods, or a share such as 25%)
+            {availability: {topologySpread: {whenUnsatisfiable: Never}}}                                      | spec.availability.topologySpread.whenUnsatisfiable: "Never"
+            {networkPolicy: {clients: []}}                                                                    | spec.networkPolicy.clients: empty
+            {networkPolicy: {clients: [{}]}}                                                                  | spec.networkPolicy.clients[0]: nobody
+            {networkPolicy: {clients: [{ipBlock: {cidr: 10.0.0.0/8}, podSelector: {}}]}}                      | spec.networkPolicy.clients[0]: addresses and pods
+            {networkPolicy: {clients: [{ipBlock: {cidr: 10.0.0.0}}]}}                                         | spec.networkPolicy.clients[0].ipBlock.cidr: "10.0.0.0"
+            {networkPolicy: {backendClients: [{podSelector: {}}]}}                                            | spec.networkPolicy.backendAccess: Anyone (expected: Proxies
+            {monitoring: {serviceMonitor: {interval: often}}}                                                 | spec.monitoring.serviceMonitor.interval: "often"
             {loadBalancer: {service: {type: Ingress}}}                                                        | spec.loadBalancer.service.type: "Ingress"
             """)
     void whatDoesNotFitTogetherIsToldByItsPath(String spec, String expected) {
