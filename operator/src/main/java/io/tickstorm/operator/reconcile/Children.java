@@ -1,6 +1,7 @@
 package io.tickstorm.operator.reconcile;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -29,15 +30,27 @@ final class Children {
 
     private final KubernetesClient client;
     private final Replicas replicas;
+    private final ServicePorts ports;
     private final Map<ObjectKey, Applied> applied = new ConcurrentHashMap<>();
 
     Children(KubernetesClient client) {
         this.client = client;
         this.replicas = new Replicas(client);
+        this.ports = new ServicePorts(client);
     }
 
-    /** What bringing the objects came to. */
-    record Outcome(List<HasMetadata> created, List<Trouble> troubles) {}
+    /**
+     * What bringing the objects came to.
+     *
+     * @param corrected what somebody else had changed in which object, in words
+     * @param deleted what was wanted no more
+     */
+    record Outcome(
+            List<HasMetadata> created, List<String> corrected, List<HasMetadata> deleted, List<Trouble> troubles) {
+        Outcome() {
+            this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        }
+    }
 
     private record ObjectKey(String kind, String namespace, String name) {
         static ObjectKey of(HasMetadata object) {
@@ -61,25 +74,18 @@ final class Children {
      * @param seen the objects of the cluster as they were last seen
      */
     Outcome bring(TickStormCluster cluster, List<HasMetadata> desired, List<HasMetadata> seen) {
-        var created = new ArrayList<HasMetadata>();
-        var troubles = new ArrayList<Trouble>();
+        var outcome = new Outcome();
         for (var object : desired) {
             try {
-                if (apply(cluster, object, find(seen, object), scaled(desired, object))) {
-                    created.add(object);
-                }
+                apply(cluster, object, find(seen, object), scaled(desired, object), outcome);
             } catch (ForeignObjectException e) {
-                troubles.add(Refusal.foreign(e.there()));
+                outcome.troubles().add(Refusal.foreign(e.there()));
             } catch (KubernetesClientException e) {
-                troubles.add(Refusal.of(object, e));
+                outcome.troubles().add(Refusal.of(object, e));
             }
         }
-        try {
-            prune(cluster, desired, seen);
-        } catch (KubernetesClientException e) {
-            troubles.add(new Trouble("PruneFailed", String.valueOf(e.getMessage())));
-        }
-        return new Outcome(created, troubles);
+        prune(cluster, desired, seen, outcome);
+        return outcome;
     }
 
     /** The cluster is gone, and with it its objects. */
@@ -87,23 +93,23 @@ final class Children {
         applied.values().removeIf(last -> ClusterKey.ofChild(last.desired()).equals(key));
     }
 
-    /** True if the object was not there before. */
-    private boolean apply(
-            TickStormCluster cluster, HasMetadata desired, @Nullable HasMetadata seen, boolean autoscaled) {
+    private void apply(
+            TickStormCluster cluster,
+            HasMetadata desired,
+            @Nullable HasMetadata seen,
+            boolean autoscaled,
+            Outcome outcome) {
         var key = ObjectKey.of(desired);
         var last = applied.get(key);
         if (seen != null && last != null && last.holds(desired, autoscaled, seen)) {
-            return false;
+            return;
         }
         var there = seen == null ? client.resource(desired).get() : seen;
         if (there != null && !ownedBy(cluster, there)) {
             throw new ForeignObjectException(there);
         }
         var sent = autoscaled && there != null ? replicas.handOver(desired, there) : desired;
-        var now = client.resource(sent)
-                .fieldManager(FIELD_MANAGER)
-                .forceConflicts()
-                .serverSideApply();
+        var now = apply(sent, there);
         applied.put(key, new Applied(desired, autoscaled, Look.of(now)));
         log.info(
                 "{} {}: {} {}",
@@ -111,19 +117,65 @@ final class Children {
                 there == null ? "created" : "applied",
                 desired.getKind(),
                 desired.getMetadata().getName());
-        return there == null;
+        if (there == null) {
+            outcome.created().add(now);
+        } else if (last != null && last.desired().equals(desired) && last.autoscaled() == autoscaled) {
+            corrected(there, now, outcome);
+        }
     }
 
-    private void prune(TickStormCluster cluster, List<HasMetadata> desired, List<HasMetadata> seen) {
+    private HasMetadata apply(HasMetadata object, @Nullable HasMetadata there) {
+        if (object instanceof Service wanted
+                && there instanceof Service found
+                && ServicePorts.contested(wanted, found)) {
+            ports.set(wanted);
+            var applied = apply(wanted);
+            ports.disown(applied);
+            return applied;
+        }
+        return apply(object);
+    }
+
+    private HasMetadata apply(HasMetadata object) {
+        return client.resource(object)
+                .fieldManager(FIELD_MANAGER)
+                .forceConflicts()
+                .serverSideApply();
+    }
+
+    /** Whoever changed only what is not ours has his way, and nothing is said of it. */
+    private static void corrected(HasMetadata there, HasMetadata now, Outcome outcome) {
+        var differences = Differences.between(Look.of(there), Look.of(now));
+        if (!differences.isEmpty()) {
+            outcome.corrected().add(now.getKind() + " " + now.getMetadata().getName() + ": " + differences);
+        }
+    }
+
+    private void prune(TickStormCluster cluster, List<HasMetadata> desired, List<HasMetadata> seen, Outcome outcome) {
         var wanted = new HashSet<ObjectKey>();
         desired.forEach(object -> wanted.add(ObjectKey.of(object)));
         for (var object : seen) {
             var key = ObjectKey.of(object);
-            if (!wanted.contains(key) && ownedBy(cluster, object)) {
-                client.resource(object).delete();
-                applied.remove(key);
-                log.info("{} deleted: {} {}", ClusterKey.of(cluster), key.kind(), key.name());
+            if (!wanted.contains(key)
+                    && ownedBy(cluster, object)
+                    && object.getMetadata().getDeletionTimestamp() == null) {
+                delete(cluster, object, outcome);
             }
+        }
+    }
+
+    private void delete(TickStormCluster cluster, HasMetadata object, Outcome outcome) {
+        try {
+            client.resource(object).delete();
+            applied.remove(ObjectKey.of(object));
+            outcome.deleted().add(object);
+            log.info(
+                    "{} deleted: {} {}",
+                    ClusterKey.of(cluster),
+                    object.getKind(),
+                    object.getMetadata().getName());
+        } catch (KubernetesClientException e) {
+            outcome.troubles().add(Refusal.ofDeletion(object, e));
         }
     }
 

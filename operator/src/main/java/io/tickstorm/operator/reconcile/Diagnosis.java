@@ -3,6 +3,9 @@ package io.tickstorm.operator.reconcile;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.SecretVolumeSource;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentCondition;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
@@ -20,6 +23,10 @@ import org.jspecify.annotations.Nullable;
 final class Diagnosis {
     /** An autoscaler has no metrics in its first minutes, whatever is right or wrong. */
     private static final Duration METRICS_PATIENCE = Duration.ofMinutes(3);
+    /** Volumes and networks of a pod are there within seconds, on a busy node within a minute; images are waited for elsewhere. */
+    private static final Duration START_PATIENCE = Duration.ofMinutes(3);
+    /** Clouds take a minute or three to a load balancer. */
+    private static final Duration BALANCER_PATIENCE = Duration.ofMinutes(5);
 
     private final Instant now;
     private final Map<String, Trouble> found = new LinkedHashMap<>();
@@ -34,6 +41,7 @@ final class Diagnosis {
         diagnosis.deployment("backends", seen.backends());
         diagnosis.deployment("proxies", seen.proxies());
         seen.autoscalers().forEach(diagnosis::autoscaler);
+        diagnosis.front(seen.front());
         return new ArrayList<>(diagnosis.found.values());
     }
 
@@ -73,13 +81,61 @@ final class Diagnosis {
                         pod,
                         "CrashLoop",
                         "the container ends again and again" + exitCode(container),
-                        "see: kubectl logs -n " + pod.getMetadata().getNamespace() + " "
-                                + pod.getMetadata().getName() + " --previous");
+                        outOfMemory(container)
+                                ? "raise " + field(pod) + ".resources.limits.memory"
+                                : "see: kubectl logs -n " + pod.getMetadata().getNamespace() + " "
+                                        + pod.getMetadata().getName() + " --previous");
             case "CreateContainerConfigError", "CreateContainerError", "RunContainerError" ->
                 add(pod, "ContainerFailed", said(waiting), "check " + field(pod) + ": image, env and podSecurity");
-            default -> {
-                // ContainerCreating and the like: on the way
-            }
+            default -> onTheWay(pod);
+        }
+    }
+
+    /** A container that is being created waits for what the pod mounts; only an event of the pod says for what. */
+    private void onTheWay(Pod pod) {
+        var since = pod.getStatus().getStartTime();
+        if (since == null || !Instant.parse(since).plus(START_PATIENCE).isBefore(now)) {
+            return;
+        }
+        var secrets = pod.getSpec() == null
+                ? List.<String>of()
+                : pod.getSpec().getVolumes().stream()
+                        .map(Volume::getSecret)
+                        .filter(Objects::nonNull)
+                        .map(SecretVolumeSource::getSecretName)
+                        .toList();
+        add(
+                pod,
+                "ContainerNotCreated",
+                "its container is still being created",
+                (secrets.isEmpty() ? "" : "it mounts the Secrets " + String.join(", ", secrets) + ": are they there? ")
+                        + "See: kubectl describe pod -n " + pod.getMetadata().getNamespace() + " "
+                        + pod.getMetadata().getName());
+    }
+
+    private void front(@Nullable Service front) {
+        if (front == null
+                || front.getSpec() == null
+                || !"LoadBalancer".equals(front.getSpec().getType())) {
+            return;
+        }
+        var status = front.getStatus();
+        var there = status != null
+                && status.getLoadBalancer() != null
+                && !status.getLoadBalancer().getIngress().isEmpty();
+        var since = front.getMetadata().getCreationTimestamp();
+        if (!there
+                && since != null
+                && Instant.parse(since).plus(BALANCER_PATIENCE).isBefore(now)) {
+            found.putIfAbsent(
+                    "front",
+                    new Trouble(
+                            "LoadBalancerPending",
+                            "the cloud has given the Service "
+                                    + front.getMetadata().getName()
+                                    + " no address yet; is there a controller for it (spec.loadBalancer.service.cloud, loadBalancerClass)? See: kubectl describe service -n "
+                                    + front.getMetadata().getNamespace() + " "
+                                    + front.getMetadata().getName()));
         }
     }
 
@@ -93,9 +149,7 @@ final class Diagnosis {
                 found.putIfAbsent(
                         what + "ReplicaFailure",
                         new Trouble(
-                                "PodsRefused",
-                                what + ": " + message
-                                        + "; raise the quota, or change what the policy of the namespace refuses"));
+                                "PodsRefused", what + ": " + message + "; " + remedy(what, String.valueOf(message))));
             }
             if ("Progressing".equals(condition.getType()) && "ProgressDeadlineExceeded".equals(condition.getReason())) {
                 found.putIfAbsent(
@@ -137,6 +191,32 @@ final class Diagnosis {
         found.putIfAbsent(
                 component + reason,
                 new Trouble(reason, component + " pod " + pod.getMetadata().getName() + ": " + what + "; " + todo));
+    }
+
+    private static String remedy(String what, String message) {
+        var field = what.equals("proxies") ? "spec.loadBalancer" : "spec.backend";
+        if (message.contains("violates PodSecurity")) {
+            return what.equals("proxies")
+                    ? "the namespace must allow the profile restricted"
+                    : "set spec.backend.podSecurity: Restricted, if the image runs without root, or use another namespace";
+        }
+        if (message.contains("quota")) {
+            return "raise the ResourceQuota of the namespace, or lower " + field + ".replicas or resources";
+        }
+        if (message.contains("error looking up service account") || message.contains("serviceaccount")) {
+            return "make the ServiceAccount, or name another one in spec.backend.serviceAccountName";
+        }
+        if (message.contains("PriorityClass")) {
+            return "make the PriorityClass, or name another one in " + field + ".pod.priorityClassName";
+        }
+        return "change what the policy of the namespace refuses";
+    }
+
+    private static boolean outOfMemory(ContainerStatus container) {
+        var last = container.getLastState();
+        return last != null
+                && last.getTerminated() != null
+                && "OOMKilled".equals(last.getTerminated().getReason());
     }
 
     private static String exitCode(ContainerStatus container) {

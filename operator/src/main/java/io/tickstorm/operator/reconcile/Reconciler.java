@@ -15,12 +15,12 @@ import io.tickstorm.operator.desired.ClusterReader;
 import io.tickstorm.operator.desired.ClusterReader.Reading;
 import io.tickstorm.operator.desired.Defaults;
 import io.tickstorm.operator.desired.Desired;
+import io.tickstorm.operator.desired.Monitors;
 import io.tickstorm.operator.desired.Proxies;
 import io.tickstorm.operator.desired.Situation;
 import io.tickstorm.operator.desired.Surroundings;
 import io.tickstorm.operator.metricsapi.Standing;
 import io.tickstorm.operator.telemetry.Telemetry;
-import io.tickstorm.proxy.settings.Problem;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One pass over one cluster: read, judge, apply, prune, report. Looks at everything, every time. */
@@ -92,23 +93,51 @@ final class Reconciler {
             // The garbage collector takes the objects; applying them now would only keep it busy.
             return null;
         }
+        var unclear = Pause.problems(resource);
+        if (!unclear.isEmpty()) {
+            return refuse(resource, unclear);
+        }
         return switch (ClusterReader.read(mapping(resource))) {
-            case Reading.Refused refused -> refuse(resource, refused.problems());
+            case Reading.Refused refused ->
+                refuse(
+                        resource,
+                        refused.problems().stream()
+                                .map(problem -> problem.in(""))
+                                .toList());
+            case Reading.Accepted accepted when Pause.asked(resource) -> leave(key, resource, accepted.cluster());
             case Reading.Accepted accepted -> bring(key, resource, accepted.cluster());
         };
     }
 
-    private Duration refuse(GenericKubernetesResource resource, List<Problem> problems) {
-        var messages = problems.stream().map(problem -> problem.in("")).toList();
-        var transitions = new Transitions(resource, clock.instant());
-        // What is said of the pods stays as it was: they run on.
-        var status = new LinkedHashMap<>(tree(StatusReport.invalid(messages, transitions)));
-        if (resource.get("status") instanceof Map<?, ?> before) {
-            before.forEach((field, value) -> status.putIfAbsent(String.valueOf(field), value));
+    private Duration leave(ClusterKey key, GenericKubernetesResource resource, TickStormCluster cluster)
+            throws ReconcileException {
+        var now = clock.instant();
+        var active = rollouts.active(cluster, defaults, sight.children(key), sight.pods(key));
+        var seen = Observation.of(cluster, active, sight.children(key), sight.pods(key));
+        var transitions = new Transitions(resource, now);
+        var status = StatusReport.paused(
+                cluster, active, seen, Diagnosis.of(seen, now), metrics.get(), transitions);
+        report(resource, completed(status, resource));
+        if (!Pause.before(transitions)) {
+            events.normal(resource, "Paused", "nothing is changed while " + Pause.ANNOTATION + " is true");
         }
-        report(resource, status);
+        return RESYNC;
+    }
+
+    private Duration refuse(GenericKubernetesResource resource, List<String> messages) {
+        var transitions = new Transitions(resource, clock.instant());
+        report(resource, completed(StatusReport.invalid(messages, transitions), resource));
         events.warning(resource, "InvalidSpec", String.join("; ", messages));
         return RESYNC;
+    }
+
+    /** What a status does not say stays as it was said: the pods run on. */
+    private static Map<String, Object> completed(ClusterStatus status, GenericKubernetesResource resource) {
+        var fields = new LinkedHashMap<>(tree(status));
+        if (resource.get("status") instanceof Map<?, ?> before) {
+            before.forEach((field, value) -> fields.putIfAbsent(String.valueOf(field), value));
+        }
+        return fields;
     }
 
     private Duration bring(ClusterKey key, GenericKubernetesResource resource, TickStormCluster cluster)
@@ -119,23 +148,14 @@ final class Reconciler {
         desired.add(turn.written(cluster));
         desired.addAll(Desired.of(cluster, new Situation(defaults, around, turn.tracks())));
         var outcome = children.bring(cluster, desired, sight.children(key));
-        if (!outcome.created().isEmpty()) {
-            events.normal(
-                    resource,
-                    "Created",
-                    String.join(
-                            ", ",
-                            outcome.created().stream()
-                                    .map(object -> object.getKind() + " "
-                                            + object.getMetadata().getName())
-                                    .toList()));
-        }
+        tell(resource, outcome);
         var now = clock.instant();
         var seen = Observation.of(cluster, turn.active(), sight.children(key), sight.pods(key));
         var troubles = new ArrayList<>(outcome.troubles());
         troubles.addAll(Diagnosis.of(seen, now));
         var spread = propagation.bring(key, Proxies.configurationHash(desired), seen.pods(), seen.proxiesSettled());
         troubles.addAll(spread.troubles());
+        Monitors.missing(cluster, around).stream().map(Refusal::unknownKind).forEach(troubles::add);
         var transitions = new Transitions(resource, now);
         var status = StatusReport.of(cluster, turn, seen, spread, troubles, metrics.get(), transitions);
         report(resource, tree(status));
@@ -153,13 +173,43 @@ final class Reconciler {
         return other == null || one.compareTo(other) < 0 ? one : other;
     }
 
+    private void tell(GenericKubernetesResource resource, Children.Outcome outcome) {
+        if (!outcome.created().isEmpty()) {
+            events.normal(resource, "Created", names(outcome.created()));
+        }
+        if (!outcome.deleted().isEmpty()) {
+            events.normal(resource, "Deleted", names(outcome.deleted()));
+        }
+        if (!outcome.corrected().isEmpty()) {
+            events.normal(
+                    resource,
+                    "Corrected",
+                    "changed by somebody and changed back: " + String.join("; ", outcome.corrected()));
+        }
+    }
+
+    private static String names(List<HasMetadata> objects) {
+        return String.join(
+                ", ",
+                objects.stream()
+                        .map(object ->
+                                object.getKind() + " " + object.getMetadata().getName())
+                        .toList());
+    }
+
     private void tell(
             GenericKubernetesResource resource, ClusterStatus status, List<Trouble> troubles, Transitions transitions) {
+        if (Pause.before(transitions)) {
+            events.normal(resource, "Resumed", "the cluster is kept as the specification says");
+        }
+        events.over(resource, troubles.stream().map(Trouble::reason).collect(Collectors.toSet()));
         for (var trouble : troubles) {
             events.warning(resource, trouble.reason(), trouble.message());
         }
         var ready = status.conditions().getFirst();
-        if (ready.status().equals("True") && !"True".equals(transitions.before("Ready"))) {
+        if (!ready.status().equals("True")) {
+            events.notReady(resource);
+        } else if (!"True".equals(transitions.before("Ready"))) {
             events.normal(resource, "Ready", ready.message());
         }
     }

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.tickstorm.operator.crd.RolloutSpec.Strategy;
 import io.tickstorm.operator.crd.TickStormCluster;
 import io.tickstorm.operator.desired.Autoscalers;
+import io.tickstorm.operator.desired.Defaults;
 import io.tickstorm.operator.desired.Desired;
 import io.tickstorm.operator.desired.Proxies;
 import io.tickstorm.operator.desired.Situation;
@@ -68,6 +69,14 @@ final class Rollouts {
         memories.write(cluster, decision.memory());
         remember(key, decision.memory(), decision.measureAnew(), report);
         return new Turn(wanted, facts, decision, tracks(cluster, decision.memory(), replicas));
+    }
+
+    /** Where the version that counts as the backends is, with nothing decided and nothing written down. */
+    Slot active(TickStormCluster cluster, Defaults defaults, List<HasMetadata> children, List<Pod> pods)
+            throws ReconcileException {
+        var wanted = Version.of(cluster, defaults);
+        return memories.of(cluster, () -> begin(new Sighting(cluster, children, pods), wanted))
+                .active();
     }
 
     void forget(ClusterKey key) {

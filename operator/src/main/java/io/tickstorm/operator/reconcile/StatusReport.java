@@ -10,6 +10,7 @@ import io.tickstorm.operator.crd.ClusterStatus.Listening;
 import io.tickstorm.operator.crd.ClusterStatus.Proxies;
 import io.tickstorm.operator.crd.TickStormCluster;
 import io.tickstorm.operator.desired.Listeners;
+import io.tickstorm.operator.desired.Slot;
 import io.tickstorm.operator.metricsapi.Standing;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,8 @@ final class StatusReport {
     private static final int LONGEST = 2000;
 
     private final TickStormCluster cluster;
-    private final Turn turn;
+    private final Slot active;
+    private final @Nullable String underWay;
     private final Observation seen;
     private final Spread spread;
     private final List<Trouble> troubles;
@@ -33,14 +35,16 @@ final class StatusReport {
 
     private StatusReport(
             TickStormCluster cluster,
-            Turn turn,
+            Slot active,
+            @Nullable String underWay,
             Observation seen,
             Spread spread,
             List<Trouble> troubles,
             Standing metrics,
             Transitions transitions) {
         this.cluster = cluster;
-        this.turn = turn;
+        this.active = active;
+        this.underWay = underWay;
         this.seen = seen;
         this.spread = spread;
         this.troubles = troubles;
@@ -63,9 +67,33 @@ final class StatusReport {
             // told by an event of its own when it happened
             all.add(aborted);
         }
-        var report = new StatusReport(cluster, turn, seen, spread, all, metrics, transitions);
+        var report = new StatusReport(cluster, turn.active(), turn.underWay(), seen, spread, all, metrics, transitions);
         return new ClusterStatus(
                 transitions.generation(), report.conditions(), report.backends(), report.proxies(), turn.status());
+    }
+
+    /** Of a cluster that nothing is changed of: what is there, and that nobody judges whether it is what is wanted. */
+    static ClusterStatus paused(
+            TickStormCluster cluster,
+            Slot active,
+            Observation seen,
+            List<Trouble> troubles,
+            Standing metrics,
+            Transitions transitions) {
+        var report = new StatusReport(cluster, active, null, seen, Spread.NOBODY, troubles, metrics, transitions);
+        var message = "the operator changes nothing; remove the annotation " + Pause.ANNOTATION + " to let it go on";
+        return new ClusterStatus(
+                transitions.generation(),
+                List.of(
+                        transitions.condition("Ready", "Unknown", "Paused", message),
+                        report.available(),
+                        report.progressing(),
+                        report.degraded(),
+                        AutoscalingReport.condition(seen.autoscalers(), metrics, transitions),
+                        transitions.condition("Paused", "True", "Asked", message)),
+                report.backends(),
+                report.proxies(),
+                null);
     }
 
     /** Of a resource that is not valid: nothing was applied, and what runs goes on running. */
@@ -94,7 +122,12 @@ final class StatusReport {
                 available,
                 progressing,
                 degraded,
-                AutoscalingReport.condition(seen.autoscalers(), metrics, transitions));
+                AutoscalingReport.condition(seen.autoscalers(), metrics, transitions),
+                notPaused());
+    }
+
+    private ClusterCondition notPaused() {
+        return transitions.condition("Paused", "False", "NotAsked", "the operator keeps the cluster as it should be");
     }
 
     private ClusterCondition ready(
@@ -139,9 +172,8 @@ final class StatusReport {
         var parts = new ArrayList<String>();
         part("backends", seen.backends(), parts);
         part("proxies", seen.proxies(), parts);
-        var rollout = turn.underWay();
-        if (rollout != null) {
-            parts.add(rollout);
+        if (underWay != null) {
+            parts.add(underWay);
         }
         var reason = parts.isEmpty() ? "Reloading" : "RollingOut";
         if (!spread.complete()) {
@@ -173,7 +205,7 @@ final class StatusReport {
     }
 
     private Backends backends() {
-        var selector = turn.active().component().selector(cluster).entrySet().stream()
+        var selector = active.component().selector(cluster).entrySet().stream()
                 .map(label -> label.getKey() + "=" + label.getValue())
                 .collect(Collectors.joining(","));
         return new Backends(
