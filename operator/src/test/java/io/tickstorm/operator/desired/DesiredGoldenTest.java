@@ -15,7 +15,7 @@ class DesiredGoldenTest {
     private static final KubernetesSerialization YAML = new KubernetesSerialization();
 
     @ParameterizedTest
-    @ValueSource(strings = {"smallest", "own-image", "full"})
+    @ValueSource(strings = {"smallest", "own-image", "full", "aws-nlb", "google-cloud"})
     void theObjectsOfASampleAreTheReviewedOnes(String sample) throws IOException {
         var objects = Desired.of(Samples.sample(sample), Situation.of(Samples.DEFAULTS)).stream()
                 .map(YAML::asYaml)
