@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -34,7 +35,7 @@ public final class ApiServer implements AutoCloseable {
     private final KubernetesClient client;
     private final AtomicInteger namespaces = new AtomicInteger();
 
-    private ApiServer() throws IOException {
+    private ApiServer(String... flags) throws IOException {
         var programs = System.getenv("KUBE_API_TEST_DIR");
         if (programs == null) {
             throw new IllegalStateException(
@@ -45,12 +46,18 @@ public final class ApiServer implements AutoCloseable {
                 .withTestDir(programs)
                 .withOfflineMode(true)
                 .withUpdateKubeConfig(false)
-                .withApiServerFlags(aggregation());
+                .withApiServerFlags(
+                        Stream.concat(aggregation().stream(), Stream.of(flags)).toList());
         var version = System.getenv("KUBE_API_TEST_API_SERVER_VERSION");
         if (version != null) {
             config.withApiServerVersion(version);
         }
-        server = new KubeAPIServer(config.build());
+        server = new KubeAPIServer(config.build()) {
+            @Override
+            public void processStopped(Process process) {
+                // A test that kills the server needs its etcd still.
+            }
+        };
         server.start();
         client = newClient();
         client.resource(Files.readString(DEFINITION)).create();
@@ -102,6 +109,19 @@ public final class ApiServer implements AutoCloseable {
     /** For kubectl. */
     public String kubeConfig() {
         return server.getKubeConfigYaml();
+    }
+
+    /**
+     * A server of a test's own, to be closed by it.
+     *
+     * @param flags further ones, such as {@code --v=2}
+     */
+    public static ApiServer begin(String... flags) {
+        try {
+            return new ApiServer(flags);
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot read " + DEFINITION, e);
+        }
     }
 
     public KubernetesClient client() {
@@ -177,15 +197,7 @@ public final class ApiServer implements AutoCloseable {
         public ApiServer resolveParameter(ParameterContext parameter, ExtensionContext context) {
             return context.getRoot()
                     .getStore(Namespace.GLOBAL)
-                    .computeIfAbsent(ApiServer.class, key -> start(), ApiServer.class);
-        }
-
-        private static ApiServer start() {
-            try {
-                return new ApiServer();
-            } catch (IOException e) {
-                throw new IllegalStateException("cannot read " + DEFINITION, e);
-            }
+                    .computeIfAbsent(ApiServer.class, key -> begin(), ApiServer.class);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.tickstorm.operator.reconcile;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfigBuilder;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElector;
@@ -148,11 +149,20 @@ public final class Operator implements AutoCloseable {
                         () -> onThrone(this::follow),
                         leader -> log.info("leader: {}", leader)))
                 .build();
-        var standing = client.leaderElector().withConfig(config).build();
+        var standing = impatient().leaderElector().withConfig(config).build();
         elector = standing;
         var running = standing.start();
         candidacy = running;
         running.whenComplete((lost, failure) -> standAgain(failure));
+    }
+
+    /** A call that would be repeated, or waited for, beyond the deadline keeps a leader in office whose lease has run out. */
+    private KubernetesClient impatient() {
+        var once = new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
+                .withRequestTimeout((int) RENEW_DEADLINE.dividedBy(2).toMillis())
+                .withRequestRetryBackoffLimit(0)
+                .build();
+        return client.newClient(once).adapt(KubernetesClient.class);
     }
 
     private void standAgain(@Nullable Throwable failure) {

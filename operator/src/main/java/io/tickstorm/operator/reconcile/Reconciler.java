@@ -115,8 +115,7 @@ final class Reconciler {
         var active = rollouts.active(cluster, defaults, sight.children(key), sight.pods(key));
         var seen = Observation.of(cluster, active, sight.children(key), sight.pods(key));
         var transitions = new Transitions(resource, now);
-        var status = StatusReport.paused(
-                cluster, active, seen, Diagnosis.of(seen, now), metrics.get(), transitions);
+        var status = StatusReport.paused(cluster, active, seen, Diagnosis.of(seen, now), metrics.get(), transitions);
         report(resource, completed(status, resource));
         if (!Pause.before(transitions)) {
             events.normal(resource, "Paused", "nothing is changed while " + Pause.ANNOTATION + " is true");

@@ -7,14 +7,19 @@ import java.util.function.Supplier;
 
 /** Waits for what another process brings about. */
 final class Eventually {
-    private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final Duration DEADLINE = Duration.ofSeconds(90);
     private static final Duration GLANCE = Duration.ofMillis(25);
 
     private Eventually() {}
 
     /** The first value that is as expected; fails with the last one otherwise. */
     static <T> T eventually(String what, Supplier<T> value, Predicate<T> expected) {
-        var end = System.nanoTime() + DEADLINE.toNanos();
+        return eventually(what, DEADLINE, value, expected);
+    }
+
+    /** As above, for what may take longer. */
+    static <T> T eventually(String what, Duration deadline, Supplier<T> value, Predicate<T> expected) {
+        var end = System.nanoTime() + deadline.toNanos();
         T last;
         do {
             last = value.get();
@@ -23,6 +28,6 @@ final class Eventually {
             }
             LockSupport.parkNanos(GLANCE.toNanos());
         } while (System.nanoTime() < end);
-        throw new AssertionError(what + " not within " + DEADLINE.toSeconds() + " s; last: " + last);
+        throw new AssertionError(what + " not within " + deadline.toSeconds() + " s; last: " + last);
     }
 }

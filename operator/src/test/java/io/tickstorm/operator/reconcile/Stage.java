@@ -28,13 +28,22 @@ final class Stage implements AutoCloseable {
 
     /** @param operatorClient with what rights the operator acts */
     Stage(ApiServer server, KubernetesClient operatorClient) {
+        this(server, operatorClient, false);
+    }
+
+    /** @param elected whether the operator waits for the lease */
+    Stage(ApiServer server, KubernetesClient operatorClient, boolean elected) {
         client = server.client();
         namespace = server.newNamespace();
         operator = new Operator(
                 operatorClient,
-                new OperatorSettings(DEFAULTS, List.of(namespace), false, namespace, "", "test", 0, 0),
+                new OperatorSettings(DEFAULTS, List.of(namespace), elected, namespace, "", "test", 0, 0),
                 new SimpleMeterRegistry());
         operator.start();
+    }
+
+    Operator operator() {
+        return operator;
     }
 
     /** Applies a cluster as {@code kubectl apply --server-side} would. */
