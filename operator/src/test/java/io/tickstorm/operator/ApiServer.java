@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -35,7 +34,7 @@ public final class ApiServer implements AutoCloseable {
     private final KubernetesClient client;
     private final AtomicInteger namespaces = new AtomicInteger();
 
-    private ApiServer(String... flags) throws IOException {
+    private ApiServer() throws IOException {
         var programs = System.getenv("KUBE_API_TEST_DIR");
         if (programs == null) {
             throw new IllegalStateException(
@@ -46,8 +45,7 @@ public final class ApiServer implements AutoCloseable {
                 .withTestDir(programs)
                 .withOfflineMode(true)
                 .withUpdateKubeConfig(false)
-                .withApiServerFlags(
-                        Stream.concat(aggregation().stream(), Stream.of(flags)).toList());
+                .withApiServerFlags(aggregation());
         var version = System.getenv("KUBE_API_TEST_API_SERVER_VERSION");
         if (version != null) {
             config.withApiServerVersion(version);
@@ -111,14 +109,10 @@ public final class ApiServer implements AutoCloseable {
         return server.getKubeConfigYaml();
     }
 
-    /**
-     * A server of a test's own, to be closed by it.
-     *
-     * @param flags further ones, such as {@code --v=2}
-     */
-    public static ApiServer begin(String... flags) {
+    /** A server of a test's own, to be closed by it. */
+    public static ApiServer begin() {
         try {
-            return new ApiServer(flags);
+            return new ApiServer();
         } catch (IOException e) {
             throw new IllegalStateException("cannot read " + DEFINITION, e);
         }

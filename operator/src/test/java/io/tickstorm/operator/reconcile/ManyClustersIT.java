@@ -29,8 +29,14 @@ class ManyClustersIT {
 
     @BeforeEach
     void begin() {
-        // more addresses of Services than the 254 that the test's server has by itself; the last word counts
-        server = ApiServer.begin("--service-cluster-ip-range=10.96.0.0/16");
+        server = ApiServer.begin();
+        // more addresses of Services than the 254 that the test's server has by itself
+        server.client().resource("""
+                        apiVersion: networking.k8s.io/v1
+                        kind: ServiceCIDR
+                        metadata: {name: more}
+                        spec: {cidrs: [10.96.0.0/16]}
+                        """).create();
         client = server.newClient();
     }
 
