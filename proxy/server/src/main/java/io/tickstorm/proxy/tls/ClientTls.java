@@ -19,8 +19,6 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * TLS to the upstreams of one backend, or that it has none; both may change while it serves, for connections to come.
@@ -28,19 +26,9 @@ import org.slf4j.LoggerFactory;
  * after the other.
  */
 public final class ClientTls implements Rereading {
-    private static final Logger log = LoggerFactory.getLogger(ClientTls.class);
-
-    private final String backend;
     private final Supplier<Engine> engine;
-    private volatile @Nullable Secure secure;
-    private volatile @Nullable String problem;
+    private final FromFiles<UpstreamTlsSettings, Context> secure;
     private volatile boolean closed;
-
-    // Only under the lock.
-    private FileStamps stamps = FileStamps.NONE;
-
-    /** What holds for new connections. */
-    private record Secure(UpstreamTlsSettings settings, List<String> protocols, Context context) {}
 
     /**
      * Plain, until {@link #change} says otherwise.
@@ -49,8 +37,8 @@ public final class ClientTls implements Rereading {
      * @param engine asked for when there is something to secure
      */
     public ClientTls(String backend, Supplier<Engine> engine) {
-        this.backend = backend;
         this.engine = engine;
+        this.secure = new FromFiles<>("backend " + backend, ClientTls::files, this::read, Context::release);
     }
 
     /**
@@ -60,49 +48,24 @@ public final class ClientTls implements Rereading {
      * @param protocols for ALPN, the best first; empty = none
      * @throws IllegalArgumentException if a file cannot be used: names the setting, the file and the reason; nothing has changed
      */
-    public synchronized void change(@Nullable UpstreamTlsSettings settings, List<String> protocols) {
-        var before = secure;
-        if (settings == null) {
-            stamps = FileStamps.NONE;
-            problem = null;
-            replace(null);
-        } else if (before == null
-                || !before.settings().equals(settings)
-                || !before.protocols().equals(protocols)) {
-            var taken = FileStamps.of(files(settings));
-            replace(read(settings, protocols));
-            stamps = taken;
-            problem = null;
-        }
+    public void change(@Nullable UpstreamTlsSettings settings, List<String> protocols) {
+        secure.change(settings, protocols);
     }
 
     @Override
-    public synchronized void reread() {
-        var held = secure;
-        var now = held == null ? FileStamps.NONE : FileStamps.of(files(held.settings()));
-        if (held == null || now.equals(stamps)) {
-            return;
-        }
-        stamps = now;
-        try {
-            replace(read(held.settings(), held.protocols()));
-            problem = null;
-            log.info("{}: certificates were read again", backend);
-        } catch (IllegalArgumentException e) {
-            problem = "backend " + backend + ": " + e.getMessage();
-            log.error("{}; the certificates stay as they were", problem);
-        }
+    public void reread() {
+        secure.reread(context -> {});
     }
 
     /** Ends it: those connections that are open stay as they are. Nobody gets one in plain who was to have a secured one. */
-    public synchronized void close() {
-        closed = secure != null;
+    public void close() {
+        closed = secure.made() != null;
         change(null, List.of());
     }
 
-    private Secure read(UpstreamTlsSettings settings, List<String> protocols) {
+    private Context read(UpstreamTlsSettings settings, List<String> protocols) {
         try {
-            return new Secure(settings, protocols, new Context(build(settings, protocols)));
+            return new Context(build(settings, protocols));
         } catch (SSLException e) {
             throw new IllegalArgumentException("tls: " + e.getMessage(), e);
         }
@@ -132,14 +95,6 @@ public final class ClientTls implements Rereading {
         return builder.build();
     }
 
-    private void replace(@Nullable Secure next) {
-        var before = secure;
-        secure = next;
-        if (before != null) {
-            before.context().release();
-        }
-    }
-
     private static Stream<String> files(UpstreamTlsSettings settings) {
         var identity = settings.identity();
         return Stream.concat(
@@ -160,7 +115,7 @@ public final class ClientTls implements Rereading {
      */
     public boolean install(ChannelPipeline pipeline, int port, Duration timeout) {
         var allocator = pipeline.channel().alloc();
-        for (var taken = secure; taken != null; taken = secure) {
+        for (var taken = secure.made(); taken != null; taken = secure.made()) {
             var handler = taken.context().handler(allocator, taken.settings().serverName(), port);
             if (handler != null) {
                 handler.setHandshakeTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
@@ -192,6 +147,6 @@ public final class ClientTls implements Rereading {
 
     /** What is wrong with files that have changed since they were read; null if nothing. */
     public @Nullable String problem() {
-        return problem;
+        return secure.problem();
     }
 }

@@ -28,14 +28,7 @@ public final class ServerTls implements Rereading {
     private final Ticker ticker;
     private final InstantSource clock;
     private final HandshakeCounters counters = new HandshakeCounters();
-    private volatile @Nullable Secure secure;
-    private volatile @Nullable String problem;
-
-    // Only under the lock.
-    private FileStamps stamps = FileStamps.NONE;
-
-    /** What holds for new connections. */
-    private record Secure(TlsSettings settings, List<String> protocols, ServerContext context) {}
+    private final FromFiles<TlsSettings, ServerContext> secure;
 
     /**
      * Plain, until {@link #change} says otherwise.
@@ -49,6 +42,7 @@ public final class ServerTls implements Rereading {
         this.engine = engine;
         this.ticker = ticker;
         this.clock = clock;
+        this.secure = new FromFiles<>("listener " + listener, ServerTls::files, this::read, ServerContext::release);
     }
 
     /** For a listener that is plain. */
@@ -63,43 +57,13 @@ public final class ServerTls implements Rereading {
      * @param protocols for ALPN, the best first; empty = none
      * @throws IllegalArgumentException if a file cannot be used: names the setting, the file and the reason; nothing has changed
      */
-    public synchronized void change(@Nullable TlsSettings settings, List<String> protocols) {
-        var before = secure;
-        if (settings == null) {
-            stamps = FileStamps.NONE;
-            problem = null;
-            replace(null);
-        } else if (before == null
-                || !before.settings().equals(settings)
-                || !before.protocols().equals(protocols)) {
-            // Stamps are taken first: a file that is written in between is then read again.
-            var taken = FileStamps.of(files(settings));
-            replace(read(settings, protocols));
-            stamps = taken;
-            problem = null;
-        }
+    public void change(@Nullable TlsSettings settings, List<String> protocols) {
+        secure.change(settings, protocols);
     }
 
     @Override
-    public synchronized void reread() {
-        var held = secure;
-        if (held == null) {
-            return;
-        }
-        held.context().rotateTicketKeys();
-        var now = FileStamps.of(files(held.settings()));
-        if (now.equals(stamps)) {
-            return;
-        }
-        stamps = now;
-        try {
-            replace(read(held.settings(), held.protocols()));
-            problem = null;
-            log.info("{}: certificates were read again", listener);
-        } catch (IllegalArgumentException e) {
-            problem = "listener " + listener + ": " + e.getMessage();
-            log.error("{}; the certificates stay as they were", problem);
-        }
+    public void reread() {
+        secure.reread(ServerContext::rotateTicketKeys);
     }
 
     /** Ends it: no connection is secured any more; those that are stay so. */
@@ -107,7 +71,7 @@ public final class ServerTls implements Rereading {
         change(null, List.of());
     }
 
-    private Secure read(TlsSettings settings, List<String> protocols) {
+    private ServerContext read(TlsSettings settings, List<String> protocols) {
         var context = ServerContext.read(settings, protocols, engine.get(), new SecureRandom(), ticker);
         var now = clock.instant();
         for (var identity : context.identities()) {
@@ -115,15 +79,7 @@ public final class ServerTls implements Rereading {
                 log.warn("{}: {}: the certificate expired at {}", listener, identity.file(), identity.expiry());
             }
         }
-        return new Secure(settings, protocols, context);
-    }
-
-    private void replace(@Nullable Secure next) {
-        var before = secure;
-        secure = next;
-        if (before != null) {
-            before.context().release();
-        }
+        return context;
     }
 
     private static Stream<String> files(TlsSettings settings) {
@@ -141,7 +97,7 @@ public final class ServerTls implements Rereading {
      */
     public boolean install(ChannelPipeline pipeline) {
         var allocator = pipeline.channel().alloc();
-        for (var taken = secure; taken != null; taken = secure) {
+        for (var taken = secure.made(); taken != null; taken = secure.made()) {
             var handler = taken.context().context().handler(allocator, null, 0);
             if (handler != null) {
                 handler.setHandshakeTimeout(taken.settings().handshakeTimeout().toNanos(), TimeUnit.NANOSECONDS);
@@ -156,7 +112,7 @@ public final class ServerTls implements Rereading {
 
     /** Whether new connections are secured. */
     public boolean on() {
-        return secure != null;
+        return secure.made() != null;
     }
 
     public HandshakeCounters counters() {
@@ -165,7 +121,7 @@ public final class ServerTls implements Rereading {
 
     /** Until the first of its certificates expires, below zero once it has; null without TLS. */
     public @Nullable Duration untilExpiry() {
-        var held = secure;
+        var held = secure.made();
         return held == null
                 ? null
                 : Duration.between(clock.instant(), held.context().expiry());
@@ -173,13 +129,13 @@ public final class ServerTls implements Rereading {
 
     /** When the first of its certificates expires; null without TLS. */
     public @Nullable Instant expiry() {
-        var held = secure;
+        var held = secure.made();
         return held == null ? null : held.context().expiry();
     }
 
     /** What is wrong with files that have changed since they were read; null if nothing. */
     public @Nullable String problem() {
-        return problem;
+        return secure.problem();
     }
 
     /** Whether a client's connection, or the one that a stream belongs to, is secured. On its event loop. */
