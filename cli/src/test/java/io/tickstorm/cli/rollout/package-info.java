@@ -1,0 +1,4 @@
+@NullMarked
+package io.tickstorm.cli.rollout;
+
+import org.jspecify.annotations.NullMarked;
