@@ -60,7 +60,6 @@ final class Direct {
         var options = new HttpClientOptions()
                 .setSsl(true)
                 .setVerifyHost(true)
-                .setKeepAlive(false)
                 .setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(bundle())));
         if (identity != null) {
             options.setKeyCertOptions(new PemKeyCertOptions()

@@ -107,6 +107,10 @@ class MetricsApiIT {
         assertThat(kubectl(folder, "get", "--raw", "/apis/custom.metrics.k8s.io"))
                 .contains("\"preferredVersion\":{\"groupVersion\":\"custom.metrics.k8s.io/v1beta2\"");
         assertThat(kubectl(folder, "get", "--raw", "/apis")).contains("custom.metrics.k8s.io/v1beta2");
+        // As autoscalers find it: the aggregated list, for which the API server asks us in its own name.
+        eventually(
+                "discovery",
+                () -> kubectl(folder, "api-versions").lines().anyMatch("custom.metrics.k8s.io/v1beta2"::equals));
         assertThat(kubectl(folder, "get", "--raw", "/openapi/v2")).contains("swagger");
         assertThat(kubectl(folder, "get", "--raw", "/openapi/v3")).contains("paths");
     }
