@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -183,7 +184,9 @@ class ProxyTest {
             await("all of them to run", () -> backend.waiting() == 20);
 
             var drained = proxy.drain();
-            assertThat(get(port, "/new").headers().firstValue("connection")).hasValue("close");
+            await(
+                    "answers to announce the end",
+                    () -> get(port, "/new").headers().firstValue("connection").equals(Optional.of("close")));
             await("the port to close", () -> get(proxy.healthPort(), "/ready").statusCode() == 503);
             backend.answerAll();
 
