@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -149,8 +150,9 @@ class StreamServerTest {
 
     @Test
     void sessionsThatComeWhileDrainingAreServedAndEndToo() throws Exception {
-        var server = start(FAST);
-        drain.begin(Duration.ofMillis(500));
+        var late = new Drain(System::nanoTime, new LastMoment());
+        var server = start(FAST, late);
+        late.begin(Duration.ofSeconds(2));
 
         try (var client = TickClient.subscribed(server.port(), List.of("AAPL"))) {
             assertThat(client.batch().getIsSnapshot()).isTrue();
@@ -164,8 +166,25 @@ class StreamServerTest {
     }
 
     private StreamServer start(StreamSettings settings) {
+        return start(settings, drain);
+    }
+
+    private StreamServer start(StreamSettings settings, Drain drain) {
         return StreamServer.bind(vertx, "127.0.0.1", 0, settings, drain, "backend-a", totals)
                 .await();
+    }
+
+    /** Gives every session all of the window, so that it has the time to begin. */
+    private static final class LastMoment implements RandomGenerator {
+        @Override
+        public long nextLong() {
+            return 0;
+        }
+
+        @Override
+        public long nextLong(long bound) {
+            return bound - 1;
+        }
     }
 
     private static void await(BooleanSupplier condition) {
