@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.tickstorm.cli.load.Load;
 import io.tickstorm.cli.load.LoadPlan;
 import io.tickstorm.cli.load.LoadReport;
@@ -177,6 +178,27 @@ final class Demo implements AutoCloseable {
                             PATIENCE_SECONDS,
                             TimeUnit.SECONDS);
         }
+    }
+
+    /** Waits until what the status says about versions of the backends is such. */
+    Versions awaitVersions(Predicate<Versions> wanted) {
+        var found = cluster.client()
+                .genericKubernetesResources("tickstorm.io/v1alpha1", "TickStormCluster")
+                .inNamespace(NAMESPACE)
+                .withName(NAME)
+                .waitUntilCondition(
+                        resource -> wanted.test(Versions.of(resource)), 2 * PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return Versions.of(found);
+    }
+
+    /** Waits until there are so many backends, all of them ready, and no more pods of others. */
+    void awaitReplicas(int count) {
+        awaitPods(pods -> {
+            var backends = pods.stream()
+                    .filter(pod -> !PROXY.equals(pod.getMetadata().getLabels().get(COMPONENT_LABEL)))
+                    .toList();
+            return backends.size() == count && backends.stream().allMatch(Readiness::isPodReady);
+        });
     }
 
     List<Pod> pods(String component) {

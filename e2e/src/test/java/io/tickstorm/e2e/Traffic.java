@@ -26,8 +26,8 @@ final class Traffic implements AutoCloseable {
 
     private static final Duration LONGEST = Duration.ofMinutes(20);
 
-    /** Far longer than any answer takes on a machine that is only slow, so that what it ends was lost. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** Far longer than any answer takes on a machine that is only slow, and than a generator is late there: what it ends was lost. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static final Duration TICK = Duration.ofMillis(200);
 
