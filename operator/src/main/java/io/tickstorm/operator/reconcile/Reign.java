@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,8 +30,12 @@ final class Reign implements AutoCloseable {
     /** How long clusters wait to know whether connections are measured. */
     private static final Duration FIRST_LOOK = Duration.ofSeconds(5);
 
+    /** Passes at a time: as many as keep an API server busy, and not so many that each waits for all others. */
+    private static final int PASSES = 16;
+
     private final ExecutorService workers = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("reconcile-", 0).factory());
+    private final Semaphore places = new Semaphore(PASSES);
     private final Telemetry telemetry;
     private final Timers timers;
     private final @Nullable Registration registration;
@@ -55,7 +60,7 @@ final class Reign implements AutoCloseable {
                 new Reconciler(client, sight, settings.defaults(), surroundings, telemetry, this::metrics, clock);
         queue = new WorkQueue<>(
                 timers,
-                workers,
+                this::work,
                 new Backoff(Randomness.perThread()),
                 key -> meters.timed(() -> reconciler.reconcile(key)));
     }
@@ -122,6 +127,23 @@ final class Reign implements AutoCloseable {
 
     private Standing metrics() {
         return registration == null ? Standing.OFF : registration.standing();
+    }
+
+    /** Runs a pass when there is a place for it. */
+    private void work(Runnable pass) {
+        workers.execute(() -> {
+            try {
+                places.acquire();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+            try {
+                pass.run();
+            } finally {
+                places.release();
+            }
+        });
     }
 
     private void changed(ClusterKey key) {
