@@ -18,11 +18,13 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Name servers that do not answer or fail change nothing, for however long. An answer without records, which is also what
  * a server gives that is just being filled, is believed when the next one is the same; until then, and after failures, the
- * name is asked for ever more rarely, from {@code minTtl} to {@code maxTtl}.
+ * name is asked for ever more rarely, from {@code minTtl} to {@code maxTtl}. A name that never had endpoints, and of which name
+ * servers say twice in a row that they cannot tell, is given none, so that one bad name does not keep a proxy from serving all others.
  */
 public final class DnsDiscovery implements Discovery {
     private static final Logger log = LoggerFactory.getLogger(DnsDiscovery.class);
     private static final int EMPTY_ANSWERS = 2;
+    private static final int REFUSALS = 2;
     private static final int MOST_DOUBLINGS = 20;
 
     private final DnsSettings settings;
@@ -43,6 +45,7 @@ public final class DnsDiscovery implements Discovery {
     // Only in the rounds, of which one runs at a time.
     private @Nullable EndpointSet last;
     private int emptyAnswers;
+    private int refusals;
     private int without;
 
     /** @param loops one of them sends the questions */
@@ -95,10 +98,10 @@ public final class DnsDiscovery implements Discovery {
             answered();
             return take(found, asked);
         } catch (DnsFailure e) {
-            return failed(e.reason());
+            return failed(e.reason(), e.answered());
         } catch (RuntimeException e) {
             log.error("DNS name {}: cannot be asked for", settings.name(), e);
-            return failed(e.toString());
+            return failed(e.toString(), false);
         }
     }
 
@@ -112,6 +115,7 @@ public final class DnsDiscovery implements Discovery {
 
     private Duration take(DnsEndpoints found, long asked) {
         boolean empty = found.endpoints().endpoints().isEmpty();
+        refusals = 0;
         emptyAnswers = empty ? emptyAnswers + 1 : 0;
         if (empty && emptyAnswers < EMPTY_ANSWERS) {
             log.debug("DNS name {}: no records, asking once more", settings.name());
@@ -131,9 +135,15 @@ public final class DnsDiscovery implements Discovery {
         return bounded(found.ttlSeconds());
     }
 
-    private Duration failed(String why) {
+    private Duration failed(String why, boolean refused) {
         // Not to be disturbed by what is going on: only answers in a row count.
         emptyAnswers = 0;
+        refusals = refused ? refusals + 1 : 0;
+        var receiver = sink;
+        if (last == null && refusals == REFUSALS && receiver != null) {
+            last = EndpointSet.EMPTY;
+            receiver.accept(last);
+        }
         if (trouble == null) {
             log.warn("DNS name {}: {}; the last good endpoints stay", settings.name(), why);
         }

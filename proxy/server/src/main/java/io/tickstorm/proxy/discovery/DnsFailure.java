@@ -7,15 +7,26 @@ final class DnsFailure extends IOException {
     private static final long serialVersionUID = 1;
 
     private final String reason;
+    private final boolean answered;
 
     DnsFailure(String reason) {
+        this(reason, false);
+    }
+
+    /** @param answered whether a name server said that it cannot tell */
+    DnsFailure(String reason, boolean answered) {
         super(reason);
         this.reason = reason;
+        this.answered = answered;
     }
 
     /** For people. */
     String reason() {
         return reason;
+    }
+
+    boolean answered() {
+        return answered;
     }
 
     @Override

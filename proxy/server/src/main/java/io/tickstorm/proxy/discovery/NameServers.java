@@ -77,8 +77,9 @@ final class NameServers implements AutoCloseable {
                 try {
                     return answer(server, question);
                 } catch (DnsFailure e) {
-                    failure =
-                            new DnsFailure("name server " + server.getAddress().getHostAddress() + ": " + e.reason());
+                    failure = new DnsFailure(
+                            "name server " + server.getAddress().getHostAddress() + ": " + e.reason(),
+                            failure.answered() || e.answered());
                 }
             }
         }
@@ -112,7 +113,7 @@ final class NameServers implements AutoCloseable {
                 return DnsAnswer.NONE;
             }
             if (!response.code().equals(DnsResponseCode.NOERROR)) {
-                throw new DnsFailure("answers " + response.code());
+                throw new DnsFailure("answers " + response.code(), true);
             }
             return DnsAnswer.of(response, question.type());
         } finally {

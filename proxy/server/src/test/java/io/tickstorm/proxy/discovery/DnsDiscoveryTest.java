@@ -118,6 +118,36 @@ class DnsDiscoveryTest {
     }
 
     @Test
+    void aNameThatServersRefuseFromTheBeginningHasNoEndpoints() {
+        server.code(DnsResponseCode.SERVFAIL);
+        other.code(DnsResponseCode.SERVFAIL);
+        start();
+        assertThat(sets).isEmpty();
+
+        nextRound(Duration.ofSeconds(2));
+
+        assertThat(sets).containsExactly(EndpointSet.EMPTY);
+        assertThat(discovery.status().synced()).isFalse();
+        assertThat(discovery.status().trouble()).contains("ServFail");
+
+        server.code(DnsResponseCode.NOERROR);
+        server.addresses(WEB, 1, "10.0.0.1");
+        nextRound(Duration.ofSeconds(33));
+        assertThat(hosts()).containsExactly("10.0.0.1");
+    }
+
+    @Test
+    void serversThatAreSilentFromTheBeginningSayNothingOfTheName() {
+        server.silent(true);
+        other.silent(true);
+        start();
+        nextRound(Duration.ofSeconds(2));
+        nextRound(Duration.ofSeconds(3));
+
+        assertThat(sets).isEmpty();
+    }
+
+    @Test
     void theNextServerIsAskedWhereOneIsSilentOrFails() {
         server.silent(true);
         other.addresses(WEB, 1, "10.0.0.1");
