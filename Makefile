@@ -4,7 +4,7 @@ DIST := cli/target/tickstorm
 SAMPLE ?= k8s/samples/smallest.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: conformance help setup build test it e2e soak demo bench hang micro races fuzz image dist crd reference sim fmt clean
+.PHONY: conformance help setup build test it e2e soak demo bench hang micro races fuzz image reproduce dist crd reference sim fmt clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -42,6 +42,10 @@ demo: dist ## the main job on this machine: one resource, balanced traffic, a ki
 image: dist ## images of proxy, operator and backend (BASE_IMAGE=debian:bookworm-slim), to Docker or TAR=folder
 	@build/need image
 	image/build $(DIST)
+
+reproduce: ## build the images twice from clean copies and compare them bit by bit; some ten minutes
+	@TAR=yes build/need image
+	image/reproduce
 
 bench: dist ## CPU, latency, memory and start beside HAProxy, nginx and a Go balancer; some fourteen minutes
 	bench/run
