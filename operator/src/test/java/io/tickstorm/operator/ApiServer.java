@@ -58,6 +58,9 @@ public final class ApiServer implements AutoCloseable {
         };
         server.start();
         client = newClient();
+    }
+
+    private void define() throws IOException {
         client.resource(Files.readString(DEFINITION)).create();
         client.apiextensions()
                 .v1()
@@ -112,7 +115,14 @@ public final class ApiServer implements AutoCloseable {
     /** A server of a test's own, to be closed by it. */
     public static ApiServer begin() {
         try {
-            return new ApiServer();
+            var begun = new ApiServer();
+            try {
+                begun.define();
+                return begun;
+            } catch (IOException | RuntimeException e) {
+                begun.close();
+                throw e;
+            }
         } catch (IOException e) {
             throw new IllegalStateException("cannot read " + DEFINITION, e);
         }
@@ -120,11 +130,6 @@ public final class ApiServer implements AutoCloseable {
 
     public KubernetesClient client() {
         return client;
-    }
-
-    /** For kubectl. */
-    public String kubeconfig() {
-        return server.getKubeConfigYaml();
     }
 
     /** The kubectl that came with the server. */

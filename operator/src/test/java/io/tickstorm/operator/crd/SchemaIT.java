@@ -176,7 +176,7 @@ class SchemaIT {
             spec.loadBalancer.listeners.routes.headers        | With protocol: HTTP only.
             """)
     void kubectlExplains(String path, String words, @TempDir Path folder) throws IOException {
-        var kubeconfig = Files.writeString(folder.resolve("config"), server.kubeconfig());
+        var kubeconfig = Files.writeString(folder.resolve("config"), server.kubeConfig());
 
         var said = explained(path, kubeconfig);
         // discovery hears of a new definition a moment after it is established
