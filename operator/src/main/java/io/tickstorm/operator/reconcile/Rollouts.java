@@ -63,7 +63,9 @@ final class Rollouts {
         var changing = memory.trial() != null
                 || (rollout.strategy() != Strategy.ROLLING_UPDATE && !wanted.is(memory.stable()));
         var report = changing ? telemetry.ask(seen.proxies()) : new FleetReport(clock.instant(), List.of(), List.of());
-        var proxies = proxies(seen, report, configuration(cluster, situation, tracks(cluster, memory, replicas)));
+        // Nobody is asked, so nothing is compared: a cluster at rest is not described twice.
+        var hash = changing ? configuration(cluster, situation, tracks(cluster, memory, replicas)) : "";
+        var proxies = proxies(seen, report, hash);
         var facts = new Facts(wanted, rollout, replicas, seen.slots(), proxies, window(key, cluster, memory, report));
         var decision = Course.decide(memory, facts, clock.instant());
         memories.write(cluster, decision.memory());
