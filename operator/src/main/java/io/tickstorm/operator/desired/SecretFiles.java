@@ -12,7 +12,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * What the resource says by Secret and the proxy by file: references become paths of files, and are remembered, to be mounted. The operator never reads a Secret.
+ * What the resource says by Secret and the proxy by file: references become paths of files, and are remembered, to be mounted. No Secret is read here.
  * Form is judged here, because the proxy's reader sees only paths.
  */
 final class SecretFiles {

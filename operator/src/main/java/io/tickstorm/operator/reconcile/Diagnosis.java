@@ -3,9 +3,10 @@ package io.tickstorm.operator.reconcile;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.SecretVolumeSource;
+import io.fabric8.kubernetes.api.model.SecretProjection;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeProjection;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentCondition;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
@@ -100,9 +101,12 @@ final class Diagnosis {
         var secrets = pod.getSpec() == null
                 ? List.<String>of()
                 : pod.getSpec().getVolumes().stream()
-                        .map(Volume::getSecret)
+                        .map(Volume::getProjected)
                         .filter(Objects::nonNull)
-                        .map(SecretVolumeSource::getSecretName)
+                        .flatMap(projected -> projected.getSources().stream())
+                        .map(VolumeProjection::getSecret)
+                        .filter(Objects::nonNull)
+                        .map(SecretProjection::getName)
                         .toList();
         add(
                 pod,

@@ -31,7 +31,7 @@ final class Propagation {
     private static final Logger log = LoggerFactory.getLogger(Propagation.class);
 
     /** Longer than a kubelet takes: 1 to 2 s as measured. */
-    private static final Duration NUDGE_AGAIN = Duration.ofSeconds(5);
+    static final Duration NUDGE_AGAIN = Duration.ofSeconds(5);
 
     /** What takes longer needs a person: without any annotation the kubelet would have come by itself by then, or soon after. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -17,6 +17,7 @@ import io.tickstorm.operator.desired.Defaults;
 import io.tickstorm.operator.desired.Desired;
 import io.tickstorm.operator.desired.Monitors;
 import io.tickstorm.operator.desired.Proxies;
+import io.tickstorm.operator.desired.ProxyConfiguration;
 import io.tickstorm.operator.desired.Situation;
 import io.tickstorm.operator.desired.Surroundings;
 import io.tickstorm.operator.metricsapi.Standing;
@@ -50,6 +51,8 @@ final class Reconciler {
     private final Children children;
     private final Rollouts rollouts;
     private final Propagation propagation;
+    private final SecretWatch secrets;
+    private final SecretPropagation renewals;
     private final Recorder events;
     private final InstantSource clock;
 
@@ -60,6 +63,7 @@ final class Reconciler {
             Supplier<Surroundings> surroundings,
             Telemetry telemetry,
             Supplier<Standing> metrics,
+            SecretWatch secrets,
             InstantSource clock) {
         this.client = client;
         this.sight = sight;
@@ -69,6 +73,8 @@ final class Reconciler {
         this.children = new Children(client);
         this.rollouts = new Rollouts(new Memories(client), telemetry, clock);
         this.propagation = new Propagation(telemetry, new PodAnnotations(client), clock);
+        this.secrets = secrets;
+        this.renewals = new SecretPropagation(new PodAnnotations(client), clock);
         this.events = new Recorder(client, clock);
         this.clock = clock;
     }
@@ -86,6 +92,8 @@ final class Reconciler {
             children.forget(key);
             rollouts.forget(key);
             propagation.forget(key);
+            secrets.forget(key);
+            renewals.forget(key);
             events.forget(key);
             return null;
         }
@@ -114,8 +122,10 @@ final class Reconciler {
         var now = clock.instant();
         var active = rollouts.active(cluster, defaults, sight.children(key), sight.pods(key));
         var seen = Observation.of(cluster, active, sight.children(key), sight.pods(key));
+        var troubles = new ArrayList<>(files(key, cluster).troubles());
+        troubles.addAll(Diagnosis.of(seen, now));
         var transitions = new Transitions(resource, now);
-        var status = StatusReport.paused(cluster, active, seen, Diagnosis.of(seen, now), metrics.get(), transitions);
+        var status = StatusReport.paused(cluster, active, seen, troubles, metrics.get(), transitions);
         report(resource, completed(status, resource));
         if (!Pause.before(transitions)) {
             events.normal(resource, "Paused", "nothing is changed while " + Pause.ANNOTATION + " is true");
@@ -150,8 +160,11 @@ final class Reconciler {
         tell(resource, outcome);
         var now = clock.instant();
         var seen = Observation.of(cluster, turn.active(), sight.children(key), sight.pods(key));
+        var files = files(key, cluster);
         var troubles = new ArrayList<>(outcome.troubles());
+        troubles.addAll(files.troubles());
         troubles.addAll(Diagnosis.of(seen, now));
+        var renewing = renewals.bring(key, files.version(), seen.pods());
         var spread = propagation.bring(key, Proxies.configurationHash(desired), seen.pods(), seen.proxiesSettled());
         troubles.addAll(spread.troubles());
         Monitors.missing(cluster, around).stream().map(Refusal::unknownKind).forEach(troubles::add);
@@ -165,7 +178,12 @@ final class Reconciler {
         if (!outcome.troubles().isEmpty()) {
             throw new ReconcileException(outcome.troubles());
         }
-        return sooner(turn.decision().again(), spread.lookAgain());
+        return sooner(sooner(turn.decision().again(), spread.lookAgain()), renewing);
+    }
+
+    private SecretReport files(ClusterKey key, TickStormCluster cluster) {
+        var needed = ProxyConfiguration.secrets(cluster);
+        return SecretReport.of(key.namespace(), needed, secrets.see(key, needed.keySet()));
     }
 
     private static Duration sooner(Duration one, @Nullable Duration other) {

@@ -41,6 +41,7 @@ final class Reign implements AutoCloseable {
     private final @Nullable Registration registration;
     private final Sight sight;
     private final SurroundingsWatch surroundings;
+    private final SecretWatch secrets;
     private final WorkQueue<ClusterKey> queue;
 
     Reign(
@@ -55,9 +56,10 @@ final class Reign implements AutoCloseable {
         sight = new Sight(client, settings.namespaces(), this::changed, this::respecified);
         surroundings =
                 new SurroundingsWatch(client, timers, workers, () -> metrics().served(), this::surrounded);
+        secrets = new SecretWatch(client, clock, this::changed);
         telemetry = Telemetry.overHttp(clock);
-        var reconciler =
-                new Reconciler(client, sight, settings.defaults(), surroundings, telemetry, this::metrics, clock);
+        var reconciler = new Reconciler(
+                client, sight, settings.defaults(), surroundings, telemetry, this::metrics, secrets, clock);
         queue = new WorkQueue<>(
                 timers,
                 this::work,
@@ -101,6 +103,7 @@ final class Reign implements AutoCloseable {
             workers.shutdownNow();
             Thread.currentThread().interrupt();
         } finally {
+            secrets.close();
             telemetry.close();
         }
     }

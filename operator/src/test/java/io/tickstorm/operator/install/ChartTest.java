@@ -141,6 +141,24 @@ class ChartTest {
                     "",
                     null),
             new Effect("rbac.aggregate", "{rbac: {aggregate: false}}", "ClusterRole/tickstorm-operator-edit", "", null),
+            new Effect(
+                    "rbac.secrets",
+                    "{rbac: {secrets: [shop-tls]}}",
+                    "ClusterRole/tickstorm-operator",
+                    "rules.13.resourceNames",
+                    List.of("shop-tls")),
+            new Effect(
+                    "rbac.secrets",
+                    "{rbac: {secrets: ['*']}, watchNamespaces: [shop]}",
+                    "Role/tickstorm-operator in shop",
+                    "rules.13",
+                    Map.of(
+                            "apiGroups",
+                            List.of(""),
+                            "resources",
+                            List.of("secrets"),
+                            "verbs",
+                            List.of("list", "watch"))),
             new Effect("serviceAccount.create", "{serviceAccount: {create: false}}", ACCOUNT, "", null),
             new Effect(
                     "serviceAccount.name",

@@ -133,7 +133,7 @@ class DiagnosisTest {
         var pod = YAML.unmarshal("""
                 kind: Pod
                 metadata: {name: demo-proxy-1, namespace: shop, labels: {tickstorm.io/component: proxy}}
-                spec: {containers: [], volumes: [{name: tls, secret: {secretName: shop-tls}}]}
+                spec: {containers: [], volumes: [{name: secrets, projected: {sources: [{secret: {name: shop-tls}}]}}]}
                 status:
                   startTime: "%s"
                   containerStatuses: [{name: proxy, state: {waiting: {reason: ContainerCreating}}}]

@@ -65,6 +65,51 @@ class PermissionsIT {
     }
 
     @Test
+    void aSecretIsWatchedOnceARoleOfItsNamespaceNamesIt(ApiServer server) {
+        try (var client = server.clientOf(NAMESPACE, ACCOUNT);
+                var stage = new Stage(server, client)) {
+            mayWatch(stage, "shop-tls");
+            stage.user(
+                    "demo",
+                    "{loadBalancer: {listeners: [{name: https, port: 8443, nodePort: %d, backend: http, tls: {certificates: [{secret: shop-tls}, {secret: other-tls}]}}]}}"
+                            .formatted(stage.nodePort(0)));
+
+            assertThat(stage.seesCondition("demo", "Degraded", "True", "SecretMissing")
+                            .get("message"))
+                    .asString()
+                    .contains("Secret shop-tls is not there")
+                    .doesNotContain("other-tls");
+            assertThatThrownBy(
+                            () -> client.secrets().inNamespace(stage.namespace).list())
+                    .hasMessageContaining("Forbidden");
+        }
+    }
+
+    /** As docs/tls.md tells. */
+    private static void mayWatch(Stage stage, String secret) {
+        stage.client
+                .resource("""
+                        apiVersion: rbac.authorization.k8s.io/v1
+                        kind: Role
+                        metadata: {name: tickstorm-secrets}
+                        rules:
+                          - {apiGroups: [""], resources: [secrets], resourceNames: [%s], verbs: [list, watch]}
+                        """.formatted(secret))
+                .inNamespace(stage.namespace)
+                .create();
+        stage.client
+                .resource("""
+                        apiVersion: rbac.authorization.k8s.io/v1
+                        kind: RoleBinding
+                        metadata: {name: tickstorm-secrets}
+                        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: tickstorm-secrets}
+                        subjects: [{kind: ServiceAccount, name: %s, namespace: %s}]
+                        """.formatted(ACCOUNT, NAMESPACE))
+                .inNamespace(stage.namespace)
+                .create();
+    }
+
+    @Test
     void theOperatorIsElectedAndCheckedWithItsOwnRights(ApiServer server) {
         var settings = new OperatorSettings(
                 Stage.DEFAULTS, List.of(), true, NAMESPACE, "tickstorm-operator-leader", "permitted", 0, 0);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.tickstorm.operator.ApiServer;
 import io.tickstorm.operator.desired.Component;
@@ -15,7 +14,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -50,7 +48,7 @@ class ReloadIT {
         stage.user("demo", stage.spec(""));
         stage.controllerRollsOut("demo-backend");
         stage.controllerRollsOut("demo-proxy");
-        proxyServes();
+        stage.proxyServes("demo", metrics.getAddress().getPort());
         runsBy(hash());
         stage.seesCondition("demo", "Ready", "True", "Ready");
         var before = stage.sees(Deployment.class, "demo-proxy").getMetadata().getGeneration();
@@ -83,7 +81,7 @@ class ReloadIT {
         stage.user("demo", stage.spec(""));
         stage.controllerRollsOut("demo-backend");
         stage.controllerRollsOut("demo-proxy");
-        proxyServes();
+        stage.proxyServes("demo", metrics.getAddress().getPort());
 
         says = """
                 tick_storm_configuration_info{hash="0123456789abcdef"} 1
@@ -108,48 +106,5 @@ class ReloadIT {
 
     private static String hash(ConfigMap map) {
         return ConfigHash.of(map.getData().getOrDefault(Proxies.CONFIGURATION_KEY, ""));
-    }
-
-    private void proxyServes() {
-        var pod = new PodBuilder()
-                .withNewMetadata()
-                .withName("demo-proxy-1")
-                .withNamespace(stage.namespace)
-                .withLabels(Map.of(
-                        Component.CLUSTER_LABEL,
-                        "demo",
-                        Component.COMPONENT_LABEL,
-                        Component.PROXY.word(),
-                        Component.MANAGED_BY_LABEL,
-                        Component.MANAGED_BY))
-                .addToAnnotations("example.com/note", "theirs")
-                .endMetadata()
-                .withNewSpec()
-                .withAutomountServiceAccountToken(false)
-                .addNewContainer()
-                .withName("proxy")
-                .withImage("tickstorm/proxy:test")
-                .addNewPort()
-                .withName("metrics")
-                .withContainerPort(metrics.getAddress().getPort())
-                .endPort()
-                .endContainer()
-                .endSpec()
-                .build();
-        stage.client.resource(pod).create();
-        stage.client
-                .pods()
-                .inNamespace(stage.namespace)
-                .withName("demo-proxy-1")
-                .editStatus(made -> new PodBuilder(made)
-                        .withNewStatus()
-                        .withPhase("Running")
-                        .withPodIP("127.0.0.1")
-                        .addNewCondition()
-                        .withType("Ready")
-                        .withStatus("True")
-                        .endCondition()
-                        .endStatus()
-                        .build());
     }
 }

@@ -4,11 +4,13 @@ import static io.tickstorm.operator.reconcile.Eventually.eventually;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tickstorm.operator.ApiServer;
+import io.tickstorm.operator.desired.Component;
 import io.tickstorm.operator.desired.Defaults;
 import java.util.List;
 import java.util.Map;
@@ -135,6 +137,49 @@ final class Stage implements AutoCloseable {
                         .endStatus()
                         .build())
                 .updateStatus();
+    }
+
+    /** Plays the kubelet: a pod of proxies, NAME-proxy-1, that serves, and says its numbers on this port of loopback. */
+    void proxyServes(String cluster, int metricsPort) {
+        var pod = new PodBuilder()
+                .withNewMetadata()
+                .withName(cluster + "-proxy-1")
+                .withNamespace(namespace)
+                .withLabels(Map.of(
+                        Component.CLUSTER_LABEL,
+                        cluster,
+                        Component.COMPONENT_LABEL,
+                        Component.PROXY.word(),
+                        Component.MANAGED_BY_LABEL,
+                        Component.MANAGED_BY))
+                .addToAnnotations("example.com/note", "theirs")
+                .endMetadata()
+                .withNewSpec()
+                .withAutomountServiceAccountToken(false)
+                .addNewContainer()
+                .withName("proxy")
+                .withImage("tickstorm/proxy:test")
+                .addNewPort()
+                .withName("metrics")
+                .withContainerPort(metricsPort)
+                .endPort()
+                .endContainer()
+                .endSpec()
+                .build();
+        client.resource(pod).create();
+        client.pods()
+                .inNamespace(namespace)
+                .withName(cluster + "-proxy-1")
+                .editStatus(made -> new PodBuilder(made)
+                        .withNewStatus()
+                        .withPhase("Running")
+                        .withPodIP("127.0.0.1")
+                        .addNewCondition()
+                        .withType("Ready")
+                        .withStatus("True")
+                        .endCondition()
+                        .endStatus()
+                        .build());
     }
 
     @Override
