@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Over real connections; what a real proxy says is read in a test of the command line, which has both. */
+/** Over real connections. */
 class HttpTelemetryTest {
     private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
     private static final String METRICS = """
@@ -81,10 +81,11 @@ class HttpTelemetryTest {
                         new ProxyAddress("mute", "127.0.0.1", mute.getLocalPort()),
                         new ProxyAddress("gone", "127.0.0.1", gone.getLocalPort()),
                         proxy("failing", 500, ""),
-                        proxy("mad", 200, "tick_storm_active_connections{ 1")));
+                        proxy("mad", 200, "tick_storm_active_connections{ 1"),
+                        proxy("another", 200, "process_start_time_seconds 1.763726E9\n")));
 
         assertThat(fleet.proxies()).isEmpty();
-        assertThat(fleet.silent()).containsExactly("mute", "gone", "failing", "mad");
+        assertThat(fleet.silent()).containsExactly("mute", "gone", "failing", "mad", "another");
         assertThat(telemetry(Duration.ofSeconds(20))
                         .ask(List.of(
                                 new ProxyAddress("gone", "127.0.0.1", gone.getLocalPort()), proxy("a", 200, METRICS)))
