@@ -54,6 +54,7 @@ public record ClusterStatus(
 
             @JsonPropertyDescription(
                     "Pods that run by the configuration of this specification, of those that take traffic.")
+            @Nullable
             String configured,
 
             @JsonPropertyDescription("Node ports by listener, in short.")

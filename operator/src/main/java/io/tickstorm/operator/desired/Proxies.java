@@ -21,6 +21,7 @@ import io.tickstorm.proxy.config.ConfigHash;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The proxies: their configuration and their Deployment. */
@@ -102,15 +103,16 @@ public final class Proxies {
                 pod.build());
     }
 
-    /** The hash by which proxies say that they have taken over the configuration that is among the objects of their cluster. */
-    public static String configurationHash(List<HasMetadata> desired) {
-        return desired.stream()
+    /** The hash by which proxies say that they have taken over the configuration that is among the objects of their cluster; empty if none is. */
+    public static Optional<String> configurationHash(List<HasMetadata> objects) {
+        return objects.stream()
                 .filter(ConfigMap.class::isInstance)
-                .map(object -> ((ConfigMap) object).getData().get(CONFIGURATION_KEY))
+                .map(object -> ((ConfigMap) object).getData())
+                .filter(Objects::nonNull)
+                .map(data -> data.get(CONFIGURATION_KEY))
                 .filter(Objects::nonNull)
                 .map(ConfigHash::of)
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no ConfigMap has the key " + CONFIGURATION_KEY));
+                .findFirst();
     }
 
     /** What a pod asks for and may use. */

@@ -106,6 +106,15 @@ final class Propagation {
      * @param settled whether no proxies are about to be replaced, whose complaints are of no interest any more
      */
     Spread bring(ClusterKey key, String hash, List<Pod> pods, boolean settled) {
+        return spread(key, hash, pods, settled, true);
+    }
+
+    /** As {@link #bring}, and changes no pod. */
+    Spread look(ClusterKey key, String hash, List<Pod> pods, boolean settled) {
+        return spread(key, hash, pods, settled, false);
+    }
+
+    private Spread spread(ClusterKey key, String hash, List<Pod> pods, boolean settled, boolean nudging) {
         var now = clock.instant();
         var known = clusters.compute(
                 key, (same, before) -> before != null && before.hash.equals(hash) ? before : new Known(hash, now));
@@ -121,7 +130,9 @@ final class Propagation {
                 .retainAll(serving.keySet().stream().map(Propagation::uid).toList());
         serving.keySet().forEach(pod -> known.proxies.computeIfAbsent(uid(pod), uid -> new Proxy(now)));
         ask(known, serving, now);
-        nudge(key, known, serving.keySet(), now);
+        if (nudging) {
+            nudge(key, known, serving.keySet(), now);
+        }
         return spread(key, known, serving.keySet(), now, settled);
     }
 

@@ -120,17 +120,25 @@ final class Reconciler {
     private Duration leave(ClusterKey key, GenericKubernetesResource resource, TickStormCluster cluster)
             throws ReconcileException {
         var now = clock.instant();
-        var active = rollouts.active(cluster, defaults, sight.children(key), sight.pods(key));
-        var seen = Observation.of(cluster, active, sight.children(key), sight.pods(key));
+        var children = sight.children(key);
+        var active = rollouts.active(cluster, defaults, children, sight.pods(key));
+        var seen = Observation.of(cluster, active, children, sight.pods(key));
         var troubles = new ArrayList<>(files(key, cluster).troubles());
         troubles.addAll(Diagnosis.of(seen, now));
+        // by the configuration that there is; what the specification would make of it nobody has been told
+        var spread = Proxies.configurationHash(children)
+                .map(hash -> propagation.look(key, hash, seen.pods(), seen.proxiesSettled()))
+                .orElse(null);
+        if (spread != null) {
+            troubles.addAll(spread.troubles());
+        }
         var transitions = new Transitions(resource, now);
-        var status = StatusReport.paused(cluster, active, seen, troubles, metrics.get(), transitions);
+        var status = StatusReport.paused(cluster, active, seen, spread, troubles, metrics.get(), transitions);
         report(resource, completed(status, resource));
         if (!Pause.before(transitions)) {
             events.normal(resource, "Paused", "nothing is changed while " + Pause.ANNOTATION + " is true");
         }
-        return RESYNC;
+        return sooner(RESYNC, spread == null ? null : spread.lookAgain());
     }
 
     private Duration refuse(GenericKubernetesResource resource, List<String> messages) {
@@ -165,7 +173,8 @@ final class Reconciler {
         troubles.addAll(files.troubles());
         troubles.addAll(Diagnosis.of(seen, now));
         var renewing = renewals.bring(key, files.version(), seen.pods());
-        var spread = propagation.bring(key, Proxies.configurationHash(desired), seen.pods(), seen.proxiesSettled());
+        var spread = propagation.bring(
+                key, Proxies.configurationHash(desired).orElseThrow(), seen.pods(), seen.proxiesSettled());
         troubles.addAll(spread.troubles());
         Monitors.missing(cluster, around).stream().map(Refusal::unknownKind).forEach(troubles::add);
         var transitions = new Transitions(resource, now);

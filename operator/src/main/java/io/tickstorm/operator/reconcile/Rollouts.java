@@ -109,7 +109,7 @@ final class Rollouts {
     /** The hash of what the proxies should run by, as things are and before anything is decided. */
     private static String configuration(TickStormCluster cluster, Situation situation, Tracks tracks) {
         var asTold = new Situation(situation.defaults(), situation.surroundings(), tracks);
-        return Proxies.configurationHash(Desired.of(cluster, asTold));
+        return Proxies.configurationHash(Desired.of(cluster, asTold)).orElseThrow();
     }
 
     private static Facts.Proxies proxies(Sighting seen, FleetReport report, String hash) {

@@ -28,7 +28,7 @@ final class StatusReport {
     private final Slot active;
     private final @Nullable String underWay;
     private final Observation seen;
-    private final Spread spread;
+    private final @Nullable Spread spread;
     private final List<Trouble> troubles;
     private final Standing metrics;
     private final Transitions transitions;
@@ -38,7 +38,7 @@ final class StatusReport {
             Slot active,
             @Nullable String underWay,
             Observation seen,
-            Spread spread,
+            @Nullable Spread spread,
             List<Trouble> troubles,
             Standing metrics,
             Transitions transitions) {
@@ -72,15 +72,20 @@ final class StatusReport {
                 transitions.generation(), report.conditions(), report.backends(), report.proxies(), turn.status());
     }
 
-    /** Of a cluster that nothing is changed of: what is there, and that nobody judges whether it is what is wanted. */
+    /**
+     * Of a cluster that nothing is changed of: what is there, and that nobody judges whether it is what is wanted.
+     *
+     * @param spread of the configuration that there is; null = not known
+     */
     static ClusterStatus paused(
             TickStormCluster cluster,
             Slot active,
             Observation seen,
+            @Nullable Spread spread,
             List<Trouble> troubles,
             Standing metrics,
             Transitions transitions) {
-        var report = new StatusReport(cluster, active, null, seen, Spread.NOBODY, troubles, metrics, transitions);
+        var report = new StatusReport(cluster, active, null, seen, spread, troubles, metrics, transitions);
         var message = "the operator changes nothing; remove the annotation " + Pause.ANNOTATION + " to let it go on";
         return new ClusterStatus(
                 transitions.generation(),
@@ -176,7 +181,7 @@ final class StatusReport {
             parts.add(underWay);
         }
         var reason = parts.isEmpty() ? "Reloading" : "RollingOut";
-        if (!spread.complete()) {
+        if (spread != null && !spread.complete()) {
             parts.add(spread.having() + " of " + spread.proxies() + " proxies have the configuration");
         }
         return parts.isEmpty()
@@ -228,7 +233,7 @@ final class StatusReport {
                         seen.proxies(),
                         deployment -> orZero(deployment.getStatus().getReadyReplicas())),
                 ready(seen.proxies()),
-                spread.having() + "/" + spread.proxies(),
+                spread == null ? null : spread.having() + "/" + spread.proxies(),
                 nodePorts(),
                 listening(),
                 addresses());

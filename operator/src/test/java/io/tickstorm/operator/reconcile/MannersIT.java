@@ -14,7 +14,6 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tickstorm.operator.ApiServer;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -38,7 +37,7 @@ class MannersIT {
         stage.user("demo", stage.spec(""));
         stage.sees(Service.class, "demo-proxy");
         stage.controllerRollsOut("demo-backend");
-        pause("true");
+        stage.pause("demo", "true");
         stage.seesCondition("demo", "Paused", "True", "Asked");
         stage.seesCondition("demo", "Ready", "Unknown", "Paused");
 
@@ -65,7 +64,7 @@ class MannersIT {
                 .isEqualTo("3/3");
         told("Paused", "tickstorm.io/pause-reconciliation");
 
-        pause("false");
+        stage.pause("demo", "false");
 
         stage.sees(Service.class, "demo-proxy");
         stage.sees(Deployment.class, "demo-backend", seen -> seen.getSpec().getReplicas() == 5);
@@ -78,7 +77,7 @@ class MannersIT {
         stage.user("demo", stage.spec(""));
         stage.sees(Deployment.class, "demo-backend");
 
-        pause("yes");
+        stage.pause("demo", "yes");
 
         var message =
                 stage.seesCondition("demo", "Ready", "False", "InvalidSpec").get("message");
@@ -205,17 +204,6 @@ class MannersIT {
                 .resource(pod)
                 .dryRun()
                 .create();
-    }
-
-    private void pause(String value) {
-        stage.client
-                .genericKubernetesResources(Sight.CLUSTERS)
-                .inNamespace(stage.namespace)
-                .withName("demo")
-                .edit(cluster -> {
-                    cluster.getMetadata().setAnnotations(Map.of(Pause.ANNOTATION, value));
-                    return cluster;
-                });
     }
 
     private void told(String reason, String part) {

@@ -54,6 +54,18 @@ class PropagationTest {
     }
 
     @Test
+    void whoIsOnlyLookedAtIsToldNothing() {
+        fleet.runs("a", NEW);
+        fleet.runs("b", OLD);
+
+        var spread = propagation.look(DEMO, NEW, fleet.pods(), true);
+
+        assertThat(spread.having()).isEqualTo(1);
+        assertThat(spread.proxies()).isEqualTo(2);
+        assertThat(fleet.annotated).isEmpty();
+    }
+
+    @Test
     void whoHasItIsNotAskedAgainForAWhile() {
         fleet.runs("a", NEW);
         bring();

@@ -1,5 +1,6 @@
 package io.tickstorm.operator.reconcile;
 
+import static io.tickstorm.operator.reconcile.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
@@ -84,6 +85,7 @@ class ReloadIT {
         stage.proxyServes("demo", metrics.getAddress().getPort());
 
         says = """
+                tick_storm_active_connections 0.0
                 tick_storm_configuration_info{hash="0123456789abcdef"} 1
                 tick_storm_configuration_refused 1.0
                 tick_storm_configuration_problem{problem="proxy.yaml:3: listeners[0].shiny: unknown key"} 1.0
@@ -95,8 +97,53 @@ class ReloadIT {
                 .contains("proxy pod demo-proxy-1", "listeners[0].shiny: unknown key", "spec.loadBalancer.image");
     }
 
+    @Test
+    void whatProxiesOfAPausedClusterRunByIsMeasuredAndTheyAreToldNothing() {
+        stage.user("demo", stage.spec(""));
+        stage.sees(ConfigMap.class, "demo-proxy");
+        stage.pause("demo", "true");
+        stage.seesCondition("demo", "Paused", "True", "Asked");
+        runsBy("0123456789abcdef");
+
+        stage.proxyServes("demo", metrics.getAddress().getPort());
+
+        configured("0/1");
+        runsBy(hash());
+        configured("1/1");
+        assertThat(stage.sees(Pod.class, "demo-proxy-1").getMetadata().getAnnotations())
+                .doesNotContainKey(Propagation.ANNOTATION);
+    }
+
+    @Test
+    void whereThereIsNoConfigurationNothingIsSaidOfIt() {
+        stage.client
+                .resource("""
+                        apiVersion: tickstorm.io/v1alpha1
+                        kind: TickStormCluster
+                        metadata: {name: still, annotations: {tickstorm.io/pause-reconciliation: "true"}}
+                        spec: %s
+                        """.formatted(stage.spec("")))
+                .inNamespace(stage.namespace)
+                .create();
+
+        eventually(
+                "status",
+                () -> stage.cluster("still").<Object>get("status", "loadBalancer", "ready"),
+                ready -> ready.equals("0/0"));
+        assertThat(stage.cluster("still").<Object>get("status", "loadBalancer", "configured"))
+                .isNull();
+    }
+
+    private void configured(String count) {
+        eventually(
+                "configured " + count,
+                () -> stage.cluster("demo").<Object>get("status", "loadBalancer", "configured"),
+                count::equals);
+    }
+
     private void runsBy(String hash) {
-        says = "tick_storm_configuration_info{hash=\"" + hash + "\"} 1\ntick_storm_configuration_refused 0.0\n";
+        says = "tick_storm_active_connections 0.0\ntick_storm_configuration_info{hash=\"" + hash
+                + "\"} 1\ntick_storm_configuration_refused 0.0\n";
     }
 
     /** The hash of the configuration as it was applied last. */

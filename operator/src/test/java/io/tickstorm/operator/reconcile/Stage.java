@@ -62,6 +62,17 @@ final class Stage implements AutoCloseable {
                 .serverSideApply();
     }
 
+    /** As {@code kubectl annotate} would. */
+    void pause(String name, String value) {
+        client.genericKubernetesResources(Sight.CLUSTERS)
+                .inNamespace(namespace)
+                .withName(name)
+                .edit(cluster -> {
+                    cluster.getMetadata().setAnnotations(Map.of(Pause.ANNOTATION, value));
+                    return cluster;
+                });
+    }
+
     /** A node port that no other test has: its last digits are those of the namespace. */
     int nodePort(int number) {
         return 31_000 + 10 * Integer.parseInt(namespace.substring("test-".length())) + number;
