@@ -114,6 +114,9 @@ final class Judgement {
     }
 
     private void listener(String path, ListenerSpec listener) {
+        if (listener.name() == null || listener.port() == null) {
+            return; // told as missing by the shape
+        }
         if (Proxies.OWN_PORT_NAMES.contains(listener.name())
                 || !PORT_NAME.matcher(listener.name()).matches()) {
             problem(

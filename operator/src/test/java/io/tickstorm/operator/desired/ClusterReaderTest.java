@@ -50,6 +50,8 @@ class ClusterReaderTest {
             {autoscaling: {backend: {scaleUp: {window: 2h}}}}                                                 | spec.autoscaling.backend.scaleUp.window: 2h
             {autoscaling: {backend: {minReplicas: 5, maxReplicas: 3}}}                                        | spec.autoscaling.backend.minReplicas: 5 (expected: at most maxReplicas, 3)
             {backend: {resources: {requests: {cpu: lots}}}}                                                   | spec.backend.resources.requests.cpu
+            {loadBalancer: {listeners: [{name: http}]}}                                                       | spec.loadBalancer.listeners[0].port: missing
+            {loadBalancer: {listeners: [{port: 80, backendPort: http}]}}                                      | spec.loadBalancer.listeners[0].name: missing
             {loadBalancer: {listeners: [{name: a, port: 80, backendPort: nowhere}]}}                          | spec.loadBalancer.listeners[0].backendPort: "nowhere"
             {loadBalancer: {listeners: [{name: a, port: 80}]}}                                                | spec.loadBalancer.listeners[0].backendPort: missing
             {loadBalancer: {listeners: [{name: http, port: 9090}]}}                                           | spec.loadBalancer.listeners[0].port: 9090
