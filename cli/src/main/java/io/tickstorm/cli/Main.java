@@ -23,6 +23,7 @@ import picocli.CommandLine.HelpCommand;
             ProcessCommands.Backend.class,
             CheckCommand.class,
             RunCommand.class,
+            ImportCommand.class,
             LoadCommand.class,
             SimCommand.class,
             DemoCommand.class,

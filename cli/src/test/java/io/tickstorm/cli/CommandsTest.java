@@ -2,6 +2,7 @@ package io.tickstorm.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -102,6 +103,78 @@ class CommandsTest {
                 .containsExactly(
                         resource + ": TickStormCluster demo, no problem",
                         configuration + ": proxy configuration with 1 listener and 1 backend, no problem");
+    }
+
+    @Test
+    void importWritesWhatCheckAcceptsAndTellsOfEveryLine() throws IOException {
+        var original = file("haproxy.cfg", """
+                frontend web
+                    bind *:8080
+                    mode http
+                    errorfile 503 /etc/503.http
+                    default_backend web
+                backend web
+                    mode http
+                    server a 10.0.0.1:8000
+                """);
+        var result = folder.resolve("proxy.yaml").toString();
+
+        assertThat(Main.run(new String[] {"import", original, "-o", result})).isEqualTo(3);
+        assertThat(Main.run(new String[] {"check", result})).isZero();
+
+        assertThat(complained.toString(StandardCharsets.UTF_8).lines())
+                .contains(
+                        original + ":2: carried: bind *:8080: listener web",
+                        original
+                                + ":4: not carried: errorfile 503 /etc/503.http: the proxy's own answers are plain: a status and its reason",
+                        original
+                                + " (HAProxy): 8 directives: 7 carried over, 0 not needed, 0 different in meaning, 1 not carried over");
+    }
+
+    @Test
+    void importWritesAResourceAndTheReportAsJson() throws IOException {
+        var original = file(
+                "site.conf",
+                "upstream web { server 10.0.0.1:8000; }\nserver { listen 8080; location / { proxy_set_header Host $host; proxy_pass http://web; } }\n");
+
+        assertThat(Main.run(new String[] {"import", "--cluster", "shop", "--report", "json", original}))
+                .isZero();
+
+        assertThat(said.toString(StandardCharsets.UTF_8)).contains("kind: TickStormCluster", "address: 10.0.0.1");
+        var report = new JsonObject(complained.toString(StandardCharsets.UTF_8));
+        assertThat(report.getString("format")).isEqualTo("NGINX");
+        assertThat(report.getJsonObject("counts").getInteger("LOST")).isZero();
+        assertThat(report.getJsonArray("directives")).hasSize(7);
+    }
+
+    @Test
+    void importWithStrictFailsForWhatDiffersInMeaning() throws IOException {
+        var original = file("nginx.conf", """
+                events {}
+                stream {
+                    upstream db { server 10.0.0.1:5432 max_fails=3; server 10.0.0.2:5432; }
+                    server { listen 5432; proxy_pass db; }
+                }
+                """);
+
+        assertThat(Main.run(new String[] {"import", original})).isZero();
+        assertThat(Main.run(new String[] {"import", "--strict", original})).isEqualTo(3);
+    }
+
+    @Test
+    void importRefusesWhatBreaksItsGrammarOrHasNoListener() throws IOException {
+        assertThat(Main.run(new String[] {"import", file("open.conf", "http {\n  server {\n")}))
+                .isEqualTo(2);
+        assertThat(Main.run(new String[] {"import", file("empty.cfg", "global\n  maxconn 10\n")}))
+                .isEqualTo(2);
+        assertThat(Main.run(new String[] {"import", file("prose.txt", "Dear reader\n")}))
+                .isEqualTo(2);
+
+        assertThat(complained.toString(StandardCharsets.UTF_8))
+                .contains("open.conf:2: server { (expected: a } that ends it)")
+                .contains("empty.cfg: nothing in it can be a listener")
+                .contains("prose.txt: neither of HAProxy nor of nginx");
+        assertThat(said.size()).isZero();
     }
 
     @Test

@@ -1,0 +1,112 @@
+package io.tickstorm.cli.importing.draft;
+
+import io.tickstorm.proxy.listener.ListenerSettings;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Where clients come in: a listener of the result. */
+public final class Entrance {
+    private final String name;
+    private final Said said;
+    private final boolean http;
+    private final String address;
+    private final int port;
+    private final Settings settings;
+    private final List<Route> routes = new ArrayList<>();
+    private @Nullable Pool otherwise;
+
+    /** @param conditions that must all hold, as a route of the result says them */
+    private record Route(Settings conditions, Pool pool) {}
+
+    Entrance(String name, Said said, boolean http, String address, int port) {
+        this.name = name;
+        this.said = said;
+        this.http = http;
+        this.address = address;
+        this.port = port;
+        this.settings = new Settings("listener " + name);
+        settings.put("name", name);
+        settings.put("protocol", http ? "HTTP" : "TCP");
+        if (!address.equals(ListenerSettings.ANY_ADDRESS)) {
+            settings.put("address", address);
+        }
+        settings.put("port", port);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** Whether requests come in here, not connections. */
+    public boolean http() {
+        return http;
+    }
+
+    public String address() {
+        return address;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public Settings settings() {
+        return settings;
+    }
+
+    /** The directive that opens it. */
+    public Said said() {
+        return said;
+    }
+
+    /** Sends what fits to a pool. */
+    public void route(Settings conditions, Pool pool) {
+        routes.add(new Route(conditions, pool));
+    }
+
+    /** Sends what fits no route to a pool. */
+    public void otherwise(Pool pool) {
+        otherwise = pool;
+    }
+
+    /** Where that goes, if anywhere. */
+    public Optional<Pool> otherwise() {
+        return Optional.ofNullable(otherwise);
+    }
+
+    /** All pools that something of it goes to. */
+    Set<Pool> pools() {
+        var pools = new HashSet<Pool>();
+        routes.forEach(route -> pools.add(route.pool()));
+        otherwise().ifPresent(pools::add);
+        return pools;
+    }
+
+    void link() {
+        for (var route : routes) {
+            share(route.conditions(), route.pool());
+            settings.add("routes", route.conditions());
+        }
+        otherwise().ifPresent(pool -> share(settings, pool));
+    }
+
+    private static void share(Settings target, Pool pool) {
+        if (pool.standBy().isEmpty()) {
+            target.put("backend", pool.name());
+            return;
+        }
+        target.add("backends", share(pool.name(), Site.NEARLY_ALL));
+        target.add("backends", share(Site.standBy(pool), 1));
+    }
+
+    private static Settings share(String name, int weight) {
+        var share = new Settings("");
+        share.put("name", name);
+        share.put("weight", weight);
+        return share;
+    }
+}

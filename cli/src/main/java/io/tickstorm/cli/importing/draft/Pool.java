@@ -1,0 +1,71 @@
+package io.tickstorm.cli.importing.draft;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Servers that work is shared out over: a backend of the result, and a second one for those that stand by. */
+public final class Pool {
+    private final String name;
+    private final Settings settings;
+    private final List<Settings> standBy = new ArrayList<>();
+    private final List<Wish> wishes = new ArrayList<>();
+
+    /** A setting that is the backend's in the input and the listener's in the result. */
+    record Wish(String path, Duration value, Said by) {}
+
+    Pool(String name) {
+        this.name = name;
+        this.settings = new Settings("backend " + name);
+        settings.put("name", name);
+        settings.section("discovery");
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** Of the backend. */
+    public Settings settings() {
+        return settings;
+    }
+
+    /** Adds a server of the fixed list. */
+    public Settings server(String address, int port) {
+        var server = endpoint(address, port);
+        settings.section("discovery").add("static", server);
+        return server;
+    }
+
+    /** Adds a server that gets work when no other is left. */
+    public Settings standBy(String address, int port) {
+        var server = endpoint(address, port);
+        standBy.add(server);
+        return server;
+    }
+
+    private Settings endpoint(String address, int port) {
+        var server = new Settings(settings.place());
+        server.put("address", address);
+        server.put("port", port);
+        return server;
+    }
+
+    /** How many servers there are, those that stand by included. */
+    public int size() {
+        return settings.section("discovery").items("static").size() + standBy.size();
+    }
+
+    /** Asks for a duration on each listener that sends here; the longest that is asked for holds. */
+    public void onListeners(String path, Duration value, Said by) {
+        wishes.add(new Wish(path, value, by));
+    }
+
+    List<Settings> standBy() {
+        return standBy;
+    }
+
+    List<Wish> wishes() {
+        return wishes;
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of what is read of haproxy. */
+@NullMarked
+package io.tickstorm.cli.importing.haproxy;
+
+import org.jspecify.annotations.NullMarked;
