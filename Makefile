@@ -4,7 +4,7 @@ DIST := cli/target/tickstorm
 SAMPLE ?= k8s/samples/smallest.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: site conformance help setup build test it e2e soak demo bench hang micro races fuzz image reproduce dist crd reference sim fmt clean
+.PHONY: docs site conformance help setup build test it e2e soak demo bench hang micro races fuzz image reproduce dist crd reference sim fmt clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -71,6 +71,11 @@ crd: ## generate the custom resource definition and what is made from it
 
 reference: ## write the tables of docs/reference/configuration.md from the code
 	$(MVN) -q test -pl proxy/core -Dtest=ReferenceTest -Dsurefire.failIfNoSpecifiedTests=false -Dgolden.update=true
+
+docs: dist ## run every command of README and docs that needs no cluster, and build the site: needs curl, unshare, ip and python3
+	@build/need docs
+	$(MVN) verify -Pdocs -pl doctest
+	site/build
 
 site: ## the documentation as a folder of pages, target/site: opens from the disk, searches without a network; needs python3
 	site/build
