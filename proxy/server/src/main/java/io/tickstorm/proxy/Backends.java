@@ -5,6 +5,7 @@ import io.tickstorm.proxy.backend.Backend;
 import io.tickstorm.proxy.config.BackendConfig;
 import io.tickstorm.proxy.config.Changes;
 import io.tickstorm.proxy.discovery.Discovery;
+import io.tickstorm.proxy.history.Timeline;
 import io.tickstorm.proxy.metrics.BackendMeters;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ final class Backends {
     private final Function<BackendConfig, Backend> backends;
     private final Function<BackendConfig, Discovery> discoveries;
     private final MeterRegistry registry;
+    private final Timeline timeline;
     private volatile Map<String, RunningBackend> running = Map.of();
 
     // Only on the control thread.
@@ -36,13 +38,15 @@ final class Backends {
             Certificates certificates,
             Function<BackendConfig, Backend> backends,
             Function<BackendConfig, Discovery> discoveries,
-            MeterRegistry registry) {
+            MeterRegistry registry,
+            Timeline timeline) {
         this.control = control;
         this.folder = folder;
         this.certificates = certificates;
         this.backends = backends;
         this.discoveries = discoveries;
         this.registry = registry;
+        this.timeline = timeline;
     }
 
     Collection<RunningBackend> running() {
@@ -113,7 +117,14 @@ final class Backends {
     private RunningBackend start(BackendConfig config) {
         var name = config.name();
         var backend = new RunningBackend(
-                config, folder, control, certificates, backends, discoveries, changed -> followed(name, changed));
+                config,
+                folder,
+                control,
+                certificates,
+                backends,
+                discoveries,
+                changed -> followed(name, changed),
+                timeline);
         meters.put(name, new BackendMeters(registry, name, backend::backend, backend::discovery));
         backend.start();
         return backend;

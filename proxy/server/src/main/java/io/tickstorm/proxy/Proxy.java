@@ -13,6 +13,9 @@ import io.tickstorm.proxy.backend.Backend;
 import io.tickstorm.proxy.backend.Split;
 import io.tickstorm.proxy.config.ConfigDiff;
 import io.tickstorm.proxy.config.ProxyConfig;
+import io.tickstorm.proxy.history.History;
+import io.tickstorm.proxy.history.Kind;
+import io.tickstorm.proxy.history.Timeline;
 import io.tickstorm.proxy.http.Surroundings;
 import io.tickstorm.proxy.listener.ListenerSettings;
 import io.tickstorm.proxy.metrics.ConfigurationInfo;
@@ -36,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -50,6 +54,10 @@ import org.slf4j.LoggerFactory;
 public final class Proxy implements Reload.Target {
     private static final Logger log = LoggerFactory.getLogger(Proxy.class);
 
+    /** What may wait, and reads more than an event loop should. */
+    private static final Executor OFF_LOOP =
+            task -> Thread.ofVirtual().name("live").start(task);
+
     private final Ticker ticker = Ticker.system();
     private final ControlThread control = new ControlThread();
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -63,6 +71,9 @@ public final class Proxy implements Reload.Target {
     private final Drain drain;
     private final OwnPorts own = new OwnPorts();
     private final CurrentConfig config;
+    private final Timeline timeline;
+    private final ConfigNews configNews;
+    private final History history;
 
     private Proxy(Vertx vertx, ProxyConfig config, Path folder, Environment environment, Supplier<Engine> engine) {
         this.folder = folder;
@@ -71,6 +82,9 @@ public final class Proxy implements Reload.Target {
         EventLoopGroup loops = ((VertxInternal) vertx).nettyEventLoopGroup();
         this.certificates = new Certificates(engine, folder, ticker, InstantSource.system(), control);
         this.config = new CurrentConfig(config, certificates::problems);
+        this.timeline = new Timeline(InstantSource.system());
+        this.configNews = new ConfigNews(timeline);
+        this.history = new History(this::reading, ticker, control, OFF_LOOP);
         var exemplars = new RequestExemplars();
         this.access = new RecordingLog(
                 config.accessLog(),
@@ -93,7 +107,8 @@ public final class Proxy implements Reload.Target {
                         random,
                         new WireProber(loops, certificates.upstreams().of(backend.name()))),
                 discoveries::of,
-                registry);
+                registry,
+                timeline);
         var surroundings =
                 new Surroundings(loops, ticker, InstantSource.system(), random, access, certificates.upstreams());
         this.listeners = new Listeners(
@@ -166,6 +181,7 @@ public final class Proxy implements Reload.Target {
                 .compose(problems -> problems.isEmpty()
                         ? Future.<Void>succeededFuture()
                         : Future.failedFuture(String.join("\n", problems)));
+        history.start();
         var all = new ArrayList<Future<?>>(List.of(traffic));
         all.addAll(own.open(
                 vertx,
@@ -221,11 +237,13 @@ public final class Proxy implements Reload.Target {
     @Override
     public void taken(String hash) {
         config.text(hash);
+        configNews.taken(hash, config.problems());
     }
 
     @Override
     public void refused(List<String> messages) {
         config.refused(messages);
+        configNews.refused(messages);
     }
 
     /** What is wrong with the last configuration that came, one line each; empty if all of it was taken over. */
@@ -268,11 +286,7 @@ public final class Proxy implements Reload.Target {
                 listeners.accepted(),
                 listeners.serving().stream()
                         .map(listener -> new State.ListenerState(
-                                listener.settings(),
-                                listener.port(),
-                                listener.connections(),
-                                listener.accepted(),
-                                listener.refused()))
+                                listener.settings(), listener.port(), listener.connections(), listener.traffic()))
                         .toList(),
                 backends.running().stream()
                         .map(backend ->
@@ -281,12 +295,25 @@ public final class Proxy implements Reload.Target {
                 config.state(running()));
     }
 
+    private History.Reading reading() {
+        return new History.Reading(
+                backends.running().stream().map(RunningBackend::backend).toList(),
+                listeners.serving().stream()
+                        .collect(
+                                Collectors.toMap(listener -> listener.settings().name(), RunningListener::traffic)));
+    }
+
     private Sources sources() {
         var token = config.taken().admin().tokenFile();
         return new Sources(
                 this::state,
                 access.recent(),
+                history,
+                timeline,
                 ticker,
+                InstantSource.system(),
+                control,
+                OFF_LOOP,
                 control,
                 new LogLevels(),
                 token == null ? null : folder.resolve(token));
@@ -297,6 +324,9 @@ public final class Proxy implements Reload.Target {
      * runs finish for at most {@code drain.timeout}, and cuts off the rest. Never fails; called again, it returns the same.
      */
     public Future<Void> drain() {
+        if (!drain.begun()) {
+            timeline.add(Kind.ENDING, "", "asked to end: new connections are taken a while longer, what runs finishes");
+        }
         return Future.fromCompletionStage(drain.begin(config.taken().drain())).compose(drained -> close());
     }
 
@@ -316,6 +346,7 @@ public final class Proxy implements Reload.Target {
                         control))
                 .eventually(own::close)
                 .eventually(() -> {
+                    history.close();
                     certificates.close();
                     control.close();
                     discoveries.close();

@@ -7,6 +7,8 @@ import io.tickstorm.proxy.discovery.Discovery;
 import io.tickstorm.proxy.discovery.DiscoveryStatus;
 import io.tickstorm.proxy.endpoint.Condition;
 import io.tickstorm.proxy.endpoint.EndpointSet;
+import io.tickstorm.proxy.history.EndpointNews;
+import io.tickstorm.proxy.history.Timeline;
 import io.tickstorm.proxy.tls.ClientTls;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,6 +36,7 @@ final class RunningBackend {
     private final Backend backend;
     private final Function<BackendConfig, Discovery> discoveries;
     private final Consumer<Backend> onChange;
+    private final EndpointNews news;
     private volatile BackendConfig config;
     private volatile Discovery discovery;
 
@@ -43,6 +46,7 @@ final class RunningBackend {
     /**
      * @param folder what the paths of its settings are relative to
      * @param onChange told on the control thread when endpoints have changed
+     * @param timeline told of what changes
      * @throws IllegalArgumentException if a file that it needs cannot be used, with the reason
      */
     RunningBackend(
@@ -52,13 +56,15 @@ final class RunningBackend {
             Certificates certificates,
             Function<BackendConfig, Backend> backends,
             Function<BackendConfig, Discovery> discoveries,
-            Consumer<Backend> onChange) {
+            Consumer<Backend> onChange,
+            Timeline timeline) {
         this.config = config;
         this.folder = folder;
         this.control = control;
         this.discoveries = discoveries;
         this.onChange = onChange;
         this.certificates = certificates;
+        this.news = new EndpointNews(timeline, config.name());
         var settings = in(folder, config);
         this.tls = certificates.of(settings);
         try {
@@ -68,6 +74,7 @@ final class RunningBackend {
             throw e;
         }
         backend.onEvent(new BackendLog(config.name(), control::execute));
+        backend.onEvent(new BackendNews(config.name(), timeline, control::execute));
         backend.onEvent(this::heard);
         this.discovery = discoveries.apply(config);
     }
@@ -147,6 +154,7 @@ final class RunningBackend {
                     endpoints.endpoints().size(),
                     source.status().source());
         }
+        news.tell(last == null ? EndpointSet.EMPTY : last, endpoints);
         last = endpoints;
         backend.update(endpoints);
         onChange.accept(backend);

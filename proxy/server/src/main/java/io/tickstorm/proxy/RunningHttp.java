@@ -3,6 +3,7 @@ package io.tickstorm.proxy;
 import io.tickstorm.proxy.admission.AcceptRate;
 import io.tickstorm.proxy.admission.ClientLimits;
 import io.tickstorm.proxy.backend.Split;
+import io.tickstorm.proxy.history.Traffic;
 import io.tickstorm.proxy.http.HttpListener;
 import io.tickstorm.proxy.http.Surroundings;
 import io.tickstorm.proxy.http2.Abuse;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
 
 /** An HTTP port. */
 final class RunningHttp implements RunningListener {
@@ -84,6 +86,26 @@ final class RunningHttp implements RunningListener {
     @Override
     public ClientLimits clients() {
         return listener.clients();
+    }
+
+    @Override
+    public Traffic traffic() {
+        var counters = listener.counters();
+        var answers = IntStream.rangeClosed(1, STATUS_CLASSES)
+                .mapToObj(counters::responses)
+                .toList();
+        return new Traffic(
+                accepted(),
+                refused(),
+                counters.requests(),
+                answers,
+                answers.getLast() + counters.cut(),
+                limited(),
+                counters.flaws(),
+                counters.cancelled(),
+                counters.retries(),
+                counters.bytesIn(),
+                counters.bytesOut());
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.tickstorm.proxy;
 import io.tickstorm.proxy.admission.AcceptRate;
 import io.tickstorm.proxy.admission.ClientLimits;
 import io.tickstorm.proxy.backend.Split;
+import io.tickstorm.proxy.history.Traffic;
 import io.tickstorm.proxy.listener.ListenerSettings;
 import io.tickstorm.proxy.metrics.ProxyMeters;
 import io.tickstorm.proxy.route.Routes;
@@ -32,6 +33,18 @@ interface RunningListener {
 
     /** What single clients may do. */
     ClientLimits clients();
+
+    /** What it has counted. */
+    Traffic traffic();
+
+    /** Connections, requests and messages that were over a limit. */
+    default long limited() {
+        long limited = accepting().refused();
+        for (var reason : ClientLimits.Reason.values()) {
+            limited += clients().refused(reason);
+        }
+        return limited;
+    }
 
     /** How its new connections are secured, if they are. */
     ServerTls tls();

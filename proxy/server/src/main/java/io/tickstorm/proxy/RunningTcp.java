@@ -3,6 +3,7 @@ package io.tickstorm.proxy;
 import io.tickstorm.proxy.admission.AcceptRate;
 import io.tickstorm.proxy.admission.ClientLimits;
 import io.tickstorm.proxy.backend.Split;
+import io.tickstorm.proxy.history.Traffic;
 import io.tickstorm.proxy.http.Surroundings;
 import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.listener.ListenerSettings;
@@ -90,6 +91,22 @@ final class RunningTcp implements RunningListener {
     @Override
     public ClientLimits clients() {
         return listener.clients();
+    }
+
+    @Override
+    public Traffic traffic() {
+        return new Traffic(
+                accepted(),
+                refused(),
+                accepted(),
+                List.of(),
+                listener.unserved(),
+                limited(),
+                0,
+                0,
+                0,
+                listener.bytesIn(),
+                listener.bytesOut());
     }
 
     @Override

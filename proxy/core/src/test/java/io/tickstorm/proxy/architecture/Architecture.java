@@ -55,8 +55,9 @@ public final class Architecture {
             Map.entry("tcp", 8),
             Map.entry("http", 8),
             Map.entry("metrics", 9),
-            Map.entry("admin", 9),
-            Map.entry(ROOT, 10));
+            Map.entry("history", 9),
+            Map.entry("admin", 10),
+            Map.entry(ROOT, 11));
 
     /** Calls that bring in time or chance; the value is the set of method names, empty for all of the class. */
     private static final Map<String, Set<String>> CLOCKS_AND_DICE = Map.of(

@@ -3,6 +3,7 @@ package io.tickstorm.proxy.admin;
 import io.tickstorm.process.LogLevels;
 import io.tickstorm.proxy.admin.State.BackendState;
 import io.tickstorm.proxy.endpoint.Upstream;
+import io.tickstorm.proxy.history.Kind;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Locale;
@@ -53,6 +54,11 @@ final class Changes {
                 backend.name(),
                 drained ? "drained" : "resumed",
                 asked.request().remoteAddress());
+        sources.timeline()
+                .add(
+                        drained ? Kind.DRAINING : Kind.RESUMED,
+                        backend.name(),
+                        upstream + (drained ? " is drained by hand" : " is not drained by hand any more"));
         var json = new JsonObject()
                 .put("backend", backend.name())
                 .put("upstream", upstream.endpoint().name())

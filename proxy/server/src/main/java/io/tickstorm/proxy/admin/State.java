@@ -4,6 +4,7 @@ import io.tickstorm.proxy.backend.Backend;
 import io.tickstorm.proxy.config.BackendConfig;
 import io.tickstorm.proxy.config.ProxyConfig;
 import io.tickstorm.proxy.discovery.DiscoveryStatus;
+import io.tickstorm.proxy.history.Traffic;
 import io.tickstorm.proxy.listener.ListenerSettings;
 import java.util.List;
 
@@ -23,10 +24,19 @@ public record State(
     /**
      * @param port the bound one
      * @param connections open now
-     * @param accepted since the start
-     * @param refused connections that came while too many were open
+     * @param traffic what it has counted
      */
-    public record ListenerState(ListenerSettings settings, int port, int connections, long accepted, long refused) {}
+    public record ListenerState(ListenerSettings settings, int port, int connections, Traffic traffic) {
+        /** Connections since the start. */
+        public long accepted() {
+            return traffic.accepted();
+        }
+
+        /** Connections that came while too many were open. */
+        public long refused() {
+            return traffic.refused();
+        }
+    }
 
     public record BackendState(Backend backend, BackendConfig config, DiscoveryStatus discovery) {}
 

@@ -12,6 +12,7 @@ import io.tickstorm.proxy.endpoint.Condition;
 import io.tickstorm.proxy.endpoint.Endpoint;
 import io.tickstorm.proxy.endpoint.EndpointId;
 import io.tickstorm.proxy.endpoint.EndpointSet;
+import io.tickstorm.proxy.history.Traffic;
 import io.tickstorm.proxy.time.ManualTime;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -65,7 +66,7 @@ class AdminPageTest {
         return new State(
                 false,
                 1,
-                List.of(new ListenerState(config.listeners().getFirst(), 80, 0, 0, 0)),
+                List.of(new ListenerState(config.listeners().getFirst(), 80, 0, Traffic.NONE)),
                 List.of(new BackendState(backend, settings, new DiscoveryStatus(true, Duration.ZERO, "static list"))),
                 new State.ConfigState(config, "0123456789abcdef", List.of(), false));
     }

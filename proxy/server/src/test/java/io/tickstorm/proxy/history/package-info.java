@@ -1,0 +1,4 @@
+@NullMarked
+package io.tickstorm.proxy.history;
+
+import org.jspecify.annotations.NullMarked;
