@@ -28,9 +28,11 @@ public final class Admin {
     private static final int INTERNAL_ERROR = 500;
 
     private final HttpServer server;
+    private final Live live;
 
-    private Admin(HttpServer server) {
+    private Admin(HttpServer server, Live live) {
         this.server = server;
+        this.live = live;
     }
 
     /**
@@ -48,10 +50,11 @@ public final class Admin {
                 .setHost(bind.address())
                 .setPort(bind.port())
                 .setIdleTimeout(IDLE_SECONDS);
+        var live = new Live(sources, () -> LiveJson.of(sources.state().get(), sources, guard.needsToken()));
         return vertx.createHttpServer(options)
-                .requestHandler(new Routes(vertx, guard, new Questions(sources), new Changes(sources)).router())
+                .requestHandler(new Routes(vertx, guard, new Questions(sources), new Changes(sources), live).router())
                 .listen()
-                .map(Admin::new);
+                .map(server -> new Admin(server, live));
     }
 
     /** The bound port, 1..65535. */
@@ -60,6 +63,7 @@ public final class Admin {
     }
 
     public Future<Void> close() {
+        live.close();
         return server.close();
     }
 
@@ -70,14 +74,19 @@ public final class Admin {
     }
 
     /** Which path is whose. */
-    private record Routes(Vertx vertx, Guard guard, Questions questions, Changes changes) {
+    private record Routes(Vertx vertx, Guard guard, Questions questions, Changes changes, Live live) {
         Router router() {
             var router = Router.router(vertx);
             router.route().handler(context -> {
                 guard.admit(context.request());
                 context.next();
             });
-            ask(router, "/", questions::paths);
+            ask(router, "/", context -> Page.wanted(context) ? Page.file("index.html") : questions.paths(context));
+            ask(router, "/page/:file", context -> Page.file(String.valueOf(context.pathParam("file"))));
+            router.get("/live").handler(context -> {
+                guard.admitPage(context.request());
+                LivePage.open(context, vertx, live);
+            });
             ask(router, "/state", questions::state);
             ask(router, "/config", questions::config);
             ask(router, "/why", questions::why);

@@ -51,6 +51,23 @@ final class Guard {
     }
 
     /**
+     * A page of another place could not read what it is told, but could keep others from being told anything by taking all the places
+     * there are.
+     *
+     * @throws Refusal if the page that asks is not ours
+     */
+    void admitPage(HttpServerRequest request) {
+        var origin = request.getHeader("Origin");
+        var authority = request.authority();
+        var site = request.getHeader("Sec-Fetch-Site");
+        if (origin != null && (authority == null || !origin.equalsIgnoreCase("http://" + authority))
+                || site != null && !site.equals("same-origin") && !site.equals("none")) {
+            throw new Refusal(
+                    Refusal.FORBIDDEN, "Origin: " + (origin == null ? site : origin) + " (expected: our own page)");
+        }
+    }
+
+    /**
      * Blocks while the token is read.
      *
      * @throws Refusal if it may change nothing

@@ -13,6 +13,7 @@ final class Questions {
     private static final List<String> ASKED = List.of("upstream", "backend", "listener", "request");
 
     private static final String PATHS = """
+            GET  /                                        in a browser, the live page; else these paths
             GET  /state                                   listeners, backends and upstreams (JSON)
             GET  /config                                  the configuration that holds, and what is wrong with a newer one
             GET  /why?upstream=NAME                       why an upstream gets work, or none

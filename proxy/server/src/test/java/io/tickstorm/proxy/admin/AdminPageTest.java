@@ -41,7 +41,8 @@ class AdminPageTest {
     void everyPathHasItsHeading() throws IOException {
         var page = Files.readString(PAGE);
 
-        for (var path : List.of("GET /", "GET /why", "GET /state", "GET /config", "GET /log-level")) {
+        for (var path : List.of(
+                "GET /", "GET /live", "GET /why", "GET /state", "GET /config", "GET /log-level")) {
             assertThat(page).contains("\n## `" + path + "`");
         }
         assertThat(page)
