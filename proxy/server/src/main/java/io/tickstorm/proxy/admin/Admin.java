@@ -87,6 +87,7 @@ public final class Admin {
                 guard.admitPage(context.request());
                 LivePage.open(context, vertx, live);
             });
+            ask(router, "/stats;csv", questions::stats);
             ask(router, "/state", questions::state);
             ask(router, "/config", questions::config);
             ask(router, "/why", questions::why);

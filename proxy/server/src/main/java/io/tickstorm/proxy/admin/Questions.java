@@ -15,6 +15,7 @@ final class Questions {
     private static final String PATHS = """
             GET  /                                        in a browser, the live page; else these paths
             GET  /state                                   listeners, backends and upstreams (JSON)
+            GET  /stats;csv                               the same as HAProxy's statistics have it (CSV)
             GET  /config                                  the configuration that holds, and what is wrong with a newer one
             GET  /why?upstream=NAME                       why an upstream gets work, or none
             GET  /why?backend=NAME                        how a backend stands, and its last failures
@@ -34,6 +35,11 @@ final class Questions {
 
     Consumer<RoutingContext> paths(RoutingContext asked) {
         return context -> Replies.text(context, PATHS);
+    }
+
+    Consumer<RoutingContext> stats(RoutingContext asked) {
+        var csv = StatsCsv.of(sources.state().get(), sources);
+        return context -> Replies.text(context, csv);
     }
 
     Consumer<RoutingContext> state(RoutingContext asked) {

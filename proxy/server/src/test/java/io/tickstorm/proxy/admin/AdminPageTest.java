@@ -42,7 +42,7 @@ class AdminPageTest {
         var page = Files.readString(PAGE);
 
         for (var path : List.of(
-                "GET /", "GET /live", "GET /why", "GET /state", "GET /config", "GET /log-level")) {
+                "GET /", "GET /live", "GET /stats;csv", "GET /why", "GET /state", "GET /config", "GET /log-level")) {
             assertThat(page).contains("\n## `" + path + "`");
         }
         assertThat(page)
