@@ -1,6 +1,5 @@
 package io.tickstorm.operator;
 
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -15,12 +14,14 @@ import io.tickstorm.process.InstanceId;
 import io.tickstorm.process.MetricsPort;
 import io.tickstorm.process.Probes;
 import io.tickstorm.process.Termination;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,10 +31,12 @@ public final class Main {
     private static final Logger log = LoggerFactory.getLogger(Main.class);
 
     private static final String ANY_ADDRESS = "0.0.0.0";
-    /** An operator blocks for 6 s at most while it ends, its client for 2 s; docker stop kills after 10 s. */
+    /** An operator blocks for 6 s at most while it ends, then two calls for 1 s each; docker stop kills after 10 s. */
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(9);
 
-    private static final Duration CLOSING_CLIENT = Duration.ofSeconds(2);
+    private static final Duration LAST_CALLS = Duration.ofSeconds(1);
+    /** How long metrics are served on: until the API server asks others, and until slices show who else ends. */
+    private static final Duration OTHERS_KNOW = Duration.ofSeconds(2);
 
     private Main() {}
 
@@ -98,13 +101,16 @@ public final class Main {
         Termination.on(
                 () -> {
                     draining.set(true);
-                    return vertx.executeBlocking(() -> {
-                        operator.close();
-                        metricsApi.close();
-                        telemetry.close();
-                        close(client);
-                        return null;
-                    });
+                    var known = metrics.enabled()
+                            ? vertx.timer(OTHERS_KNOW.toMillis(), TimeUnit.MILLISECONDS)
+                            : Future.succeededFuture();
+                    return Future.join(known, blocking(vertx, operator::close))
+                            .compose(ended -> blocking(vertx, () -> {
+                                briefly("withdrawing", () -> registration.withdraw(settings.identity()));
+                                metricsApi.close();
+                                telemetry.close();
+                                briefly("closing the client", client::close);
+                            }));
                 },
                 DRAIN_LIMIT);
         operator.start();
@@ -121,10 +127,22 @@ public final class Main {
         return 0;
     }
 
-    /** Ends the calls that still run; one that does not end goes with the process. */
-    private static void close(KubernetesClient client) throws InterruptedException {
-        if (!Thread.ofVirtual().name("client-end").start(client::close).join(CLOSING_CLIENT)) {
-            log.warn("calls to {} do not end", client.getMasterUrl());
+    private static Future<Void> blocking(Vertx vertx, Runnable step) {
+        return vertx.executeBlocking(() -> {
+                    step.run();
+                    return true;
+                })
+                .mapEmpty();
+    }
+
+    /** Calls to an API server that do not end go with the process. */
+    private static void briefly(String what, Runnable step) {
+        try {
+            if (!Thread.ofVirtual().name("last-call").start(step).join(LAST_CALLS)) {
+                log.warn("{} does not end", what);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.APIService;
 import io.fabric8.kubernetes.api.model.APIServiceBuilder;
 import io.fabric8.kubernetes.api.model.APIServiceSpecBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -122,6 +124,18 @@ final class ApiServices {
 
     /** Whether the Service leads to a pod that is ready: an APIService without one breaks the discovery of the whole cluster. */
     boolean reachable() {
+        return endpoints().anyMatch(ApiServices::ready);
+    }
+
+    /** Whether it leads to another pod than this one that is ready. One that ends is not. */
+    boolean reachableBeside(String pod) {
+        return endpoints()
+                .filter(ApiServices::ready)
+                .anyMatch(endpoint -> endpoint.getTargetRef() == null
+                        || !pod.equals(endpoint.getTargetRef().getName()));
+    }
+
+    private Stream<Endpoint> endpoints() {
         return client
                 .discovery()
                 .v1()
@@ -131,9 +145,13 @@ final class ApiServices {
                 .list()
                 .getItems()
                 .stream()
-                .flatMap(slice -> slice.getEndpoints().stream())
-                .anyMatch(endpoint -> endpoint.getConditions() != null
-                        && Boolean.TRUE.equals(endpoint.getConditions().getReady()));
+                .flatMap(slice -> slice.getEndpoints().stream());
+    }
+
+    private static boolean ready(Endpoint endpoint) {
+        return endpoint.getConditions() != null
+                && Boolean.TRUE.equals(endpoint.getConditions().getReady())
+                && !Boolean.TRUE.equals(endpoint.getConditions().getTerminating());
     }
 
     /** Why the API server has not reached us for a while. */

@@ -79,6 +79,25 @@ public final class Registration {
         }
     }
 
+    /**
+     * Takes the APIServices away if no other process serves them: one that leads nowhere breaks the discovery of the whole cluster. Whoever leads next makes them again.
+     * Blocks; to be called by every process that ends, leader or not, when it looks no more and the slices had the time to show who else ends.
+     *
+     * @param pod the name of this process's pod
+     */
+    public void withdraw(String pod) {
+        if (!settings.enabled()) {
+            return;
+        }
+        try {
+            if (!services.reachableBeside(pod)) {
+                services.all().stream().filter(services::ours).forEach(services::delete);
+            }
+        } catch (KubernetesClientException e) {
+            log.warn("metrics: whether another process serves is not known, the APIServices stay: {}", e.getMessage());
+        }
+    }
+
     private Standing unregister(List<APIService> seen) {
         seen.stream().filter(services::ours).forEach(services::delete);
         return Standing.OFF;

@@ -247,6 +247,45 @@ class MetricsApiIT {
     }
 
     @Test
+    void whoEndsLastTakesTheRegistrationAwayAndWhoComesNextMakesItAgain(@TempDir Path folder) throws Exception {
+        stage = new MetricsStage(server);
+        stage.serves();
+
+        stage.routeToPods(List.of("operator-a", "operator-b"), List.of());
+        stage.registration.withdraw("operator-a");
+        assertThat(registered()).hasSize(2);
+
+        // scaled to 0: both end at once
+        stage.routeToPods(List.of(), List.of("operator-a", "operator-b"));
+        stage.registration.withdraw("operator-b");
+        assertThat(registered()).isEmpty();
+        eventually(
+                "discovery without complaint",
+                () -> kubectl(folder, "api-resources").lines().noneMatch(line -> line.contains("custom.metrics")));
+        stage.registration.withdraw("operator-a");
+
+        stage.serves();
+        assertThat(registered()).hasSize(2);
+    }
+
+    @Test
+    void whatAnotherAdapterServesIsNotTakenAwayByWhoEnds() {
+        stage = new MetricsStage(server);
+        adapter("v1beta1", "prometheus-adapter");
+
+        stage.registration.withdraw("operator-a");
+
+        assertThat(registered()).containsExactly("v1beta1.custom.metrics.k8s.io");
+    }
+
+    private List<String> registered() {
+        return server.client().apiServices().list().getItems().stream()
+                .map(service -> service.getMetadata().getName())
+                .filter(name -> name.endsWith(".custom.metrics.k8s.io"))
+                .toList();
+    }
+
+    @Test
     void onlyTheApiServerIsAnsweredWhoeverAsksDirectly() throws Exception {
         stage = new MetricsStage(server);
         stage.serves();

@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** An installation that serves metrics on a real API server, the pods of clusters, and a clock that tests move. */
 final class MetricsStage implements AutoCloseable {
@@ -152,6 +153,32 @@ final class MetricsStage implements AutoCloseable {
                     .withPort(process.port())
                     .withProtocol("TCP")
                     .endPort();
+        }
+        client.resource(slice.build()).forceConflicts().serverSideApply();
+    }
+
+    /** Plays the controller: the Service leads to pods of these names, which are ready, and to others, which end. */
+    void routeToPods(List<String> ready, List<String> ending) {
+        var slice = new EndpointSliceBuilder()
+                .withNewMetadata()
+                .withName(settings.name())
+                .withNamespace(settings.namespace())
+                .addToLabels("kubernetes.io/service-name", settings.name())
+                .endMetadata()
+                .withAddressType("IPv4");
+        for (var pod : Stream.concat(ready.stream(), ending.stream()).toList()) {
+            slice.addNewEndpoint()
+                    .withAddresses("10.2.0." + (1 + ready.indexOf(pod) + 100 * (1 + ending.indexOf(pod))))
+                    .withNewConditions()
+                    .withReady(ready.contains(pod))
+                    .withTerminating(ending.contains(pod))
+                    .endConditions()
+                    .withNewTargetRef()
+                    .withKind("Pod")
+                    .withName(pod)
+                    .withNamespace(settings.namespace())
+                    .endTargetRef()
+                    .endEndpoint();
         }
         client.resource(slice.build()).forceConflicts().serverSideApply();
     }
