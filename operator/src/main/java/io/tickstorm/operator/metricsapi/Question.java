@@ -28,11 +28,28 @@ sealed interface Question {
     record Metric(String version, String namespace, String resource, String object, String metric)
             implements Question {}
 
+    /** What there is, in OpenAPI 2. */
+    record Documentation() implements Question {}
+
+    /** For which versions there is a description in OpenAPI 3. */
+    record Descriptions() implements Question {}
+
+    /** The description of a version. */
+    record Description(String version) implements Question {}
+
     /** Something that we do not have. */
     record Nothing() implements Question {}
 
+    /** Whether it is for what everybody may know. */
+    default boolean documents() {
+        return this instanceof Documentation || this instanceof Descriptions || this instanceof Description;
+    }
+
     /** @param path as it was sent, with its percent signs */
     static Question of(String path) {
+        if (path.startsWith("/openapi/")) {
+            return documentation(path);
+        }
         var parts = Arrays.stream(path.split("/", -1)).map(Question::decoded).toList();
         if (parts.size() < 3
                 || !parts.get(0).isEmpty()
@@ -57,6 +74,24 @@ sealed interface Question {
                         : new Nothing();
             default -> new Nothing();
         };
+    }
+
+    private static Question documentation(String path) {
+        return switch (path) {
+            case "/openapi/v2" -> new Documentation();
+            case "/openapi/v3" -> new Descriptions();
+            default ->
+                VERSIONS.stream()
+                        .filter(version -> path.equals(description(version)))
+                        .<Question>map(Description::new)
+                        .findFirst()
+                        .orElseGet(Nothing::new);
+        };
+    }
+
+    /** Where the description of a version is. */
+    static String description(String version) {
+        return "/openapi/v3/apis/" + GROUP + "/" + version;
     }
 
     private static String decoded(String part) {

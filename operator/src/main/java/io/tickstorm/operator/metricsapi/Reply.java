@@ -45,6 +45,58 @@ record Reply(int status, JsonObject body) {
                         .put("resources", new JsonArray().add(connections)));
     }
 
+    /** Nothing that the API server would have to merge into its own: who still asks for OpenAPI 2 asks for schemas, and there are none to write by. */
+    static Reply documentation() {
+        return new Reply(OK, info(new JsonObject().put("swagger", "2.0")).put("paths", new JsonObject()));
+    }
+
+    /** Where the descriptions of the versions are. The API server complains where there are none. */
+    static Reply descriptions() {
+        var paths = new JsonObject();
+        Question.VERSIONS.forEach(version -> paths.put(
+                "apis/" + Question.GROUP + "/" + version,
+                new JsonObject().put("serverRelativeURL", Question.description(version))));
+        return new Reply(OK, new JsonObject().put("paths", paths));
+    }
+
+    static Reply description(String version) {
+        var get = new JsonObject()
+                .put("description", "Connections of pods: of one, or with the name * of all that labelSelector picks.")
+                .put(
+                        "parameters",
+                        new JsonArray()
+                                .add(parameter("path", "namespace"))
+                                .add(parameter("path", "name"))
+                                .add(parameter("query", "labelSelector")))
+                .put(
+                        "responses",
+                        new JsonObject().put("200", new JsonObject().put("description", "A MetricValueList.")));
+        return new Reply(
+                OK,
+                info(new JsonObject().put("openapi", "3.0.0"))
+                        .put(
+                                "paths",
+                                new JsonObject()
+                                        .put(
+                                                "/apis/" + Question.GROUP + "/" + version
+                                                        + "/namespaces/{namespace}/pods/{name}/"
+                                                        + Autoscalers.CONNECTIONS,
+                                                new JsonObject().put("get", get))));
+    }
+
+    private static JsonObject info(JsonObject document) {
+        return document.put(
+                "info", new JsonObject().put("title", Question.GROUP).put("version", PREFERRED));
+    }
+
+    private static JsonObject parameter(String in, String name) {
+        return new JsonObject()
+                .put("in", in)
+                .put("name", name)
+                .put("required", in.equals("path"))
+                .put("schema", new JsonObject().put("type", "string"));
+    }
+
     /**
      * Connections of pods.
      *

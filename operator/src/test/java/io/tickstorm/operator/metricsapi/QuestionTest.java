@@ -21,6 +21,14 @@ class QuestionTest {
                 .isEqualTo(new Question.Metric("v1beta2", "", "nodes", "*", "m"));
     }
 
+    @Test
+    void theApiServerAsksForDocumentation() {
+        assertThat(Question.of("/openapi/v2")).isEqualTo(new Question.Documentation());
+        assertThat(Question.of("/openapi/v3")).isEqualTo(new Question.Descriptions());
+        assertThat(Question.of("/openapi/v3/apis/custom.metrics.k8s.io/v1beta1"))
+                .isEqualTo(new Question.Description("v1beta1"));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -29,7 +37,8 @@ class QuestionTest {
                 "/",
                 "/apis",
                 "/apis/apps/v1",
-                "/openapi/v2",
+                "/openapi/v1",
+                "/openapi/v3/apis/custom.metrics.k8s.io/v1",
                 "x/apis/custom.metrics.k8s.io",
                 GROUP + "/v1",
                 GROUP + "/v1beta2/",
