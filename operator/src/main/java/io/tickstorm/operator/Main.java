@@ -85,7 +85,7 @@ public final class Main {
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         var client = new KubernetesClientBuilder().build();
         var telemetry = Telemetry.overHttp(InstantSource.system());
-        var metricsApi = MetricsApi.start(vertx, client, metrics, telemetry, InstantSource.system());
+        var metricsApi = MetricsApi.start(vertx, client, metrics, telemetry, InstantSource.system(), registry);
         var registration = new Registration(client, metrics, metricsApi, InstantSource.system());
         var operator = new Operator(client, settings, registration, registry);
         var draining = new AtomicBoolean();

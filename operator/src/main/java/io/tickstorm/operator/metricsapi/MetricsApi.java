@@ -7,9 +7,11 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Informable;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tickstorm.operator.telemetry.Telemetry;
 import io.vertx.core.Vertx;
 import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -38,6 +40,7 @@ public final class MetricsApi implements AutoCloseable {
     private final MetricsApiSettings settings;
     private final AccessReviews reviews;
     private final Connections connections;
+    private final RequestMeters meters;
     private final ExecutorService changes = Executors.newSingleThreadExecutor(
             Thread.ofVirtual().name("metrics-api-changes-", 0).factory());
     private final long started = System.nanoTime();
@@ -47,6 +50,9 @@ public final class MetricsApi implements AutoCloseable {
     private @Nullable Credentials credentials;
     private @Nullable FrontProxy front;
     private volatile @Nullable MetricsServer server;
+    /** What new connections are shown; null while nothing is served. */
+    private volatile @Nullable X509Certificate served;
+
     private volatile String obstacle = "";
 
     private MetricsApi(
@@ -54,16 +60,19 @@ public final class MetricsApi implements AutoCloseable {
             KubernetesClient client,
             MetricsApiSettings settings,
             Telemetry telemetry,
-            InstantSource clock) {
+            InstantSource clock,
+            MeterRegistry registry) {
         this.vertx = vertx;
         this.settings = settings;
         this.reviews = new AccessReviews(client, clock);
         this.connections = new Connections(new Fleets(client, telemetry, clock), clock);
+        this.meters = new RequestMeters(registry);
         if (!settings.enabled()) {
             secrets = null;
             authentication = null;
             return;
         }
+        meters.watch(() -> served, clock);
         secrets = informer(
                 client.secrets().inNamespace(settings.namespace()).withName(settings.name()),
                 secret -> credentials(secret.getData()));
@@ -78,8 +87,9 @@ public final class MetricsApi implements AutoCloseable {
             KubernetesClient client,
             MetricsApiSettings settings,
             Telemetry telemetry,
-            InstantSource clock) {
-        var api = new MetricsApi(vertx, client, settings, telemetry, clock);
+            InstantSource clock,
+            MeterRegistry registry) {
+        var api = new MetricsApi(vertx, client, settings, telemetry, clock, registry);
         if (api.secrets != null) {
             api.secrets.start();
         }
@@ -134,13 +144,20 @@ public final class MetricsApi implements AutoCloseable {
             if (current == null) {
                 listen();
             } else if (before == null || !before.certificate().equals(read.certificate())) {
-                current.use(read)
-                        .onSuccess(changed -> log.info(
-                                "metrics: serving with a certificate until {}",
-                                read.certificate().getNotAfter().toInstant()))
-                        .onFailure(failure -> log.error("metrics: the new certificate is not used", failure));
+                use(current, read);
             }
         });
+    }
+
+    private void use(MetricsServer current, Credentials read) {
+        current.use(read)
+                .onSuccess(changed -> {
+                    served = read.certificate();
+                    log.info(
+                            "metrics: serving with a certificate until {}",
+                            read.certificate().getNotAfter().toInstant());
+                })
+                .onFailure(failure -> log.error("metrics: the new certificate is not used", failure));
     }
 
     private void front(@Nullable Map<String, String> data) {
@@ -166,7 +183,7 @@ public final class MetricsApi implements AutoCloseable {
         if (with == null || trusting == null || server != null) {
             return;
         }
-        MetricsServer.start(vertx, settings.port(), with, trusting, reviews, connections)
+        MetricsServer.start(vertx, settings.port(), with, trusting, reviews, connections, meters)
                 .onSuccess(begun -> later(() -> begin(begun, with)))
                 .onFailure(failure -> {
                     obstacle = "port " + settings.port() + " cannot be listened on: " + failure.getMessage();
@@ -181,12 +198,13 @@ public final class MetricsApi implements AutoCloseable {
             return;
         }
         server = begun;
+        served = with.certificate();
         obstacle = "";
         log.info("metrics: served on port {}", begun.port());
         // What has changed since.
         var newest = credentials;
         if (newest != null && !newest.equals(with)) {
-            begun.use(newest);
+            use(begun, newest);
         }
         var trusting = front;
         if (trusting != null) {

@@ -51,6 +51,7 @@ final class MetricsServer {
     private final Vertx vertx;
     private final AccessReviews reviews;
     private final Connections connections;
+    private final RequestMeters meters;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("metrics-api-", 0).factory());
@@ -64,8 +65,10 @@ final class MetricsServer {
             Credentials credentials,
             FrontProxy front,
             AccessReviews reviews,
-            Connections connections) {
+            Connections connections,
+            RequestMeters meters) {
         this.vertx = vertx;
+        this.meters = meters;
         this.front = front;
         this.reviews = reviews;
         this.connections = connections;
@@ -89,8 +92,9 @@ final class MetricsServer {
             Credentials credentials,
             FrontProxy front,
             AccessReviews reviews,
-            Connections connections) {
-        var started = new MetricsServer(vertx, port, credentials, front, reviews, connections);
+            Connections connections,
+            RequestMeters meters) {
+        var started = new MetricsServer(vertx, port, credentials, front, reviews, connections, meters);
         return started.server.listen().map(listening -> started);
     }
 
@@ -120,9 +124,11 @@ final class MetricsServer {
     }
 
     private void take(HttpServerRequest request) {
+        var begun = System.nanoTime();
         if (!room.tryAcquire()) {
             send(
                     request,
+                    begun,
                     Reply.failure(TOO_MANY, "TooManyRequests", "more than " + MOST_AT_ONCE + " requests at once"));
             return;
         }
@@ -132,7 +138,7 @@ final class MetricsServer {
             threads.execute(() -> {
                 try {
                     var reply = reply(request, chain);
-                    context.runOnContext(ignored -> send(request, reply));
+                    context.runOnContext(ignored -> send(request, begun, reply));
                 } finally {
                     room.release();
                 }
@@ -203,7 +209,12 @@ final class MetricsServer {
         return value == null ? "" : value;
     }
 
-    private static void send(HttpServerRequest request, Reply reply) {
+    private void send(HttpServerRequest request, long begun, Reply reply) {
+        meters.answered(
+                request.method(),
+                Question.of(requireNonNullElse(request.path(), "")),
+                reply.status(),
+                System.nanoTime() - begun);
         if (request.response().closed()) {
             return;
         }

@@ -9,6 +9,8 @@ import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tickstorm.operator.ApiServer;
+import io.tickstorm.operator.ApiServerLog;
+import io.tickstorm.operator.Pki;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,6 +115,61 @@ class MetricsApiIT {
                 () -> kubectl(folder, "api-versions").lines().anyMatch("custom.metrics.k8s.io/v1beta2"::equals));
         assertThat(kubectl(folder, "get", "--raw", "/openapi/v2")).contains("swagger");
         assertThat(kubectl(folder, "get", "--raw", "/openapi/v3")).contains("paths");
+    }
+
+    @Test
+    void theApiServerHasNothingToComplainOf() throws Exception {
+        try (var log = new ApiServerLog()) {
+            stage = new MetricsStage(server);
+            stage.serves();
+
+            // It asks for the documentation of both versions in both forms, when it learns of them and then once a
+            // minute.
+            eventually("documentation asked for", () -> stage.counted("openapi", "200") >= 4);
+
+            assertThat(log.lines()).isNotEmpty();
+            assertThat(log.complaints())
+                    .filteredOn(line -> line.contains("custom.metrics.k8s.io"))
+                    // before it has found out that we can be reached; what it hears from us is counted below
+                    .filteredOn(line -> !line.contains("503") && !line.contains("could not get list of group versions"))
+                    .isEmpty();
+            assertThat(MetricsStage.get(server.client(), "/openapi/v3/apis/custom.metrics.k8s.io/v1beta2")
+                            .encode())
+                    .contains("/pods/{name}/tick_storm_active_connections");
+            assertThat(stage.registry.scrape().lines())
+                    .filteredOn(line -> line.startsWith("tick_storm_operator_metrics_api_requests_seconds_count"))
+                    .filteredOn(line -> line.contains("resource=\"openapi\""))
+                    .allMatch(line -> line.contains("code=\"200\""));
+        }
+    }
+
+    @Test
+    void whatIsServedIsCounted() throws Exception {
+        stage = new MetricsStage(server);
+        stage.serves();
+        stage.proxy("demo", "demo-proxy-1", "127.5.4.1", () -> "tick_storm_active_connections 1.0\n");
+        var before = stage.counted("pods", "200");
+
+        stage.connections(stage.as(MetricsStage.AUTOSCALER), "v1beta2", PROXIES);
+        new Direct(stage, stage.api).status(null, "admin", "/apis/custom.metrics.k8s.io/v1beta2");
+
+        assertThat(stage.counted("pods", "200")).isEqualTo(before + 1);
+        assertThat(stage.counted("resources", "401")).isEqualTo(1);
+        assertThat(stage.registry.scrape())
+                .contains(
+                        "tick_storm_operator_metrics_api_requests_seconds_bucket{code=\"200\",resource=\"pods\",verb=\"get\",le=\"0.1\"}");
+        assertThat(stage.registry
+                        .get("tick.storm.operator.metrics.api.certificate.expiry")
+                        .gauge()
+                        .value())
+                .isBetween((double) Duration.ofDays(364).toSeconds(), (double)
+                        Duration.ofDays(365).toSeconds());
+        stage.now(stage.now().plus(Duration.ofDays(366)));
+        assertThat(stage.registry
+                        .get("tick.storm.operator.metrics.api.certificate.expiry")
+                        .gauge()
+                        .value())
+                .isNegative();
     }
 
     @Test
@@ -290,7 +347,7 @@ class MetricsApiIT {
         stage = new MetricsStage(server);
         stage.serves();
         var direct = new Direct(stage, stage.api);
-        var stranger = new io.tickstorm.operator.Pki("front-proxy-ca");
+        var stranger = new Pki("front-proxy-ca");
         var path = "/apis/custom.metrics.k8s.io/v1beta2";
 
         assertThat(direct.status(null, "admin", path)).isEqualTo(401);

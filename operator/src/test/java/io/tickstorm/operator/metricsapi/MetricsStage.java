@@ -11,6 +11,10 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tickstorm.operator.ApiServer;
 import io.tickstorm.operator.desired.Proxies;
 import io.tickstorm.operator.telemetry.FleetReport;
@@ -45,6 +49,9 @@ final class MetricsStage implements AutoCloseable {
     final MetricsApiSettings settings;
     final Vertx vertx = Vertx.vertx();
     final MetricsApi api;
+    /** What the first process counts. */
+    final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
     final Registration registration;
     private final KubernetesClient operatorClient;
     private final List<Runnable> open = new ArrayList<>();
@@ -89,7 +96,7 @@ final class MetricsStage implements AutoCloseable {
                         .endSpec()
                         .build())
                 .serverSideApply();
-        this.api = another();
+        this.api = process(registry);
         this.registration = new Registration(operatorClient, settings, api, clock());
     }
 
@@ -107,9 +114,21 @@ final class MetricsStage implements AutoCloseable {
 
     /** One more process of the operator. */
     MetricsApi another() {
-        var started = MetricsApi.start(vertx, operatorClient, settings, telemetry(), clock());
+        return process(new SimpleMeterRegistry());
+    }
+
+    private MetricsApi process(MeterRegistry counted) {
+        var started = MetricsApi.start(vertx, operatorClient, settings, telemetry(), clock(), counted);
         open.add(started::close);
         return started;
+    }
+
+    /** How often the first process has answered so. */
+    long counted(String resource, String code) {
+        var timer = registry.find("tick.storm.operator.metrics.api.requests")
+                .tags("resource", resource, "code", code)
+                .timer();
+        return timer == null ? 0 : timer.count();
     }
 
     /** Goes on looking until it is as expected. */
