@@ -368,6 +368,41 @@ class MetricsApiIT {
     }
 
     @Test
+    void anotherAuthorityOfTheApiServerIsBelievedFromWhenItIsNamedUntilItIsNot() throws Exception {
+        stage = new MetricsStage(server);
+        stage.serves();
+        var next = new Pki("front-proxy-ca-2");
+        var former = server.frontProxy().authorityPem();
+        var path = "/apis/custom.metrics.k8s.io/v1beta2";
+        var direct = new Direct(stage, stage.api);
+        var known = server.frontProxy().client(ApiServer.FRONT_PROXY);
+        var coming = next.client(ApiServer.FRONT_PROXY);
+        assertThat(direct.status(coming, MetricsStage.AUTOSCALER, path)).isEqualTo(401);
+
+        // Each API server adds its own and takes none away: here a person adds one, and takes it away again.
+        authorities(former + next.authorityPem());
+        eventually("the next one is believed", () -> direct.status(coming, MetricsStage.AUTOSCALER, path) == 200);
+        assertThat(direct.status(known, MetricsStage.AUTOSCALER, path)).isEqualTo(200);
+        assertThat(MetricsStage.get(server.client(), path)).isNotNull();
+
+        authorities(former);
+        eventually("the next one is not", () -> direct.status(coming, MetricsStage.AUTOSCALER, path) == 401);
+        assertThat(direct.status(known, MetricsStage.AUTOSCALER, path)).isEqualTo(200);
+        assertThat(stage.api.obstacle()).isEmpty();
+    }
+
+    private void authorities(String bundle) {
+        server.client()
+                .configMaps()
+                .inNamespace(MetricsApi.AUTHENTICATION_NAMESPACE)
+                .withName(MetricsApi.AUTHENTICATION)
+                .edit(configMap -> {
+                    configMap.getData().put("requestheader-client-ca-file", bundle);
+                    return configMap;
+                });
+    }
+
+    @Test
     void theRightsOfTheInstallationAreThoseThatItNeeds() throws Exception {
         for (var file : List.of("operator/namespace.yaml", "operator/rbac.yaml")) {
             server.client()
