@@ -6,11 +6,10 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.tickstorm.operator.crd.TickStormCluster;
 import io.tickstorm.operator.desired.Autoscalers;
 import io.tickstorm.operator.desired.Backends;
-import io.tickstorm.operator.desired.Component;
-import io.tickstorm.operator.desired.Proxies;
 import io.tickstorm.operator.desired.Slot;
 import io.tickstorm.operator.rollout.Facts.Pods;
 import io.tickstorm.operator.telemetry.ProxyAddress;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -45,22 +44,14 @@ record Sighting(TickStormCluster cluster, List<HasMetadata> children, List<Pod> 
 
     /** The proxies that carry traffic: those that are ready, also while they end. */
     List<ProxyAddress> proxies() {
-        return pods.stream()
-                .filter(pod -> Component.PROXY
-                        .word()
-                        .equals(pod.getMetadata().getLabels().get(Component.COMPONENT_LABEL)))
-                .filter(Sighting::ready)
-                .map(pod -> new ProxyAddress(
-                        pod.getMetadata().getName(), pod.getStatus().getPodIP(), Proxies.METRICS_PORT))
-                .toList();
-    }
-
-    private static boolean ready(Pod pod) {
-        return pod.getStatus() != null
-                && pod.getStatus().getPodIP() != null
-                && pod.getStatus().getConditions().stream()
-                        .anyMatch(condition ->
-                                "Ready".equals(condition.getType()) && "True".equals(condition.getStatus()));
+        var carrying = new ArrayList<ProxyAddress>();
+        for (var pod : pods) {
+            var address = ProxyAddress.carrying(pod);
+            if (address != null) {
+                carrying.add(address);
+            }
+        }
+        return carrying;
     }
 
     private @Nullable Deployment deployment(Slot slot) {

@@ -17,10 +17,14 @@ public record ProxyAddress(String pod, String ip, int port) {
 
     /** Of a pod of proxies that serves; null of any other pod, and of one that is starting or has been told to end. */
     public static @Nullable ProxyAddress of(Pod pod) {
+        return pod.getMetadata().getDeletionTimestamp() == null ? carrying(pod) : null;
+    }
+
+    /** Of a pod of proxies that carries traffic, which one does for a while that has been told to end; null of any other pod. */
+    public static @Nullable ProxyAddress carrying(Pod pod) {
         var labels = pod.getMetadata().getLabels();
         if (labels == null
                 || !Component.PROXY.word().equals(labels.get(Component.COMPONENT_LABEL))
-                || pod.getMetadata().getDeletionTimestamp() != null
                 || pod.getStatus() == null
                 || pod.getStatus().getPodIP() == null
                 || pod.getStatus().getConditions().stream()
