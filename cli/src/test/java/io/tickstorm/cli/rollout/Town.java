@@ -4,12 +4,12 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tickstorm.operator.ApiServer;
+import io.tickstorm.operator.Deployments;
 import io.tickstorm.operator.crd.TickStormCluster;
 import io.tickstorm.operator.desired.Component;
 import io.tickstorm.operator.desired.Defaults;
@@ -223,7 +223,7 @@ final class Town implements AutoCloseable {
                     && replicas.equals(status.getReplicas())) {
                 continue;
             }
-            runs(deployment, replicas);
+            runs(deployment);
         }
         shops.forEach((service, shop) -> shop.image(deployments.stream()
                 .filter(deployment -> deployment.getMetadata().getName().equals(service))
@@ -232,18 +232,9 @@ final class Town implements AutoCloseable {
                 .orElse("none")));
     }
 
-    private void runs(Deployment deployment, int replicas) {
+    private void runs(Deployment deployment) {
         try {
-            client.resource(new DeploymentBuilder(deployment)
-                            .withNewStatus()
-                            .withObservedGeneration(deployment.getMetadata().getGeneration())
-                            .withReplicas(replicas)
-                            .withUpdatedReplicas(replicas)
-                            .withReadyReplicas(replicas)
-                            .withAvailableReplicas(replicas)
-                            .endStatus()
-                            .build())
-                    .updateStatus();
+            client.resource(Deployments.rolledOut(deployment)).updateStatus();
         } catch (KubernetesClientException e) {
             if (e.getCode() != 409 && e.getCode() != 404) {
                 throw e;

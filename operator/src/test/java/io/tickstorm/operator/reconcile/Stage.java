@@ -6,10 +6,10 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tickstorm.operator.ApiServer;
+import io.tickstorm.operator.Deployments;
 import io.tickstorm.operator.desired.Component;
 import io.tickstorm.operator.desired.Defaults;
 import java.util.List;
@@ -136,18 +136,7 @@ final class Stage implements AutoCloseable {
 
     /** Plays the controller: all pods of the Deployment run and are ready. */
     void controllerRollsOut(String name) {
-        var deployment = sees(Deployment.class, name);
-        var replicas = deployment.getSpec().getReplicas();
-        client.resource(new DeploymentBuilder(deployment)
-                        .withNewStatus()
-                        .withObservedGeneration(deployment.getMetadata().getGeneration())
-                        .withReplicas(replicas)
-                        .withUpdatedReplicas(replicas)
-                        .withReadyReplicas(replicas)
-                        .withAvailableReplicas(replicas)
-                        .endStatus()
-                        .build())
-                .updateStatus();
+        client.resource(Deployments.rolledOut(sees(Deployment.class, name))).updateStatus();
     }
 
     /** Plays the kubelet: a pod of proxies, NAME-proxy-1, that serves, and says its numbers on this port of loopback. */
