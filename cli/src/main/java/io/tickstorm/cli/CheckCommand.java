@@ -8,9 +8,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -18,8 +23,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "check",
         description = {
-            "Judge proxy configurations and TickStormCluster resources by the readers that proxy and operator use.",
-            "Prints every problem as FILE:LINE: PATH: VALUE (expected: ...)."
+            "Judge proxy configurations and TickStormCluster resources.",
+            "By the readers that proxy and operator use. Prints every problem as FILE:LINE: PATH: VALUE (expected: ...)."
         },
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit codes:%n",
@@ -28,31 +33,53 @@ import picocli.CommandLine.Parameters;
 final class CheckCommand implements Callable<Integer> {
     private static final String STANDARD_INPUT = "-";
 
-    @Parameters(arity = "1..*", paramLabel = "FILE", description = "A file; - for standard input.")
+    @Parameters(arity = "0..*", paramLabel = "FILE", description = "A file; - for standard input.")
     private List<String> files = List.of();
+
+    @Option(
+            names = {"-f", "--filename"},
+            paramLabel = "FILE",
+            description = "The same, for fingers that are used to kubectl; may be repeated.")
+    private List<String> named = List.of();
 
     @Option(
             names = {"-q", "--quiet"},
             description = "Say nothing about files without problems.")
     private boolean quiet;
 
+    @Mixin
+    private Form form = new Form();
+
     @Override
     public Integer call() throws IOException {
+        var all = Stream.concat(files.stream(), named.stream()).toList();
+        if (all.isEmpty()) {
+            System.err.println(
+                    "tickstorm check: FILE: missing (expected: a proxy configuration or a TickStormCluster)");
+            return Main.NOT_UNDERSTOOD;
+        }
         var problems = false;
-        for (var file : files) {
-            problems |= !check(file);
+        var trees = new ArrayList<Map<String, Object>>();
+        for (var file : all) {
+            var source = file.equals(STANDARD_INPUT) ? "standard input" : file;
+            var judged = judge(text(file), source);
+            problems |= !judged.problems().isEmpty();
+            trees.add(judged.tree(source));
+            if (form.text()) {
+                tell(source, judged);
+            }
+        }
+        if (!form.text()) {
+            System.out.print(form.output().write(Map.of("files", trees)));
         }
         return problems ? Main.NOT_UNDERSTOOD : Main.DONE;
     }
 
-    private boolean check(String file) throws IOException {
-        var source = file.equals(STANDARD_INPUT) ? "standard input" : file;
-        var judged = judge(text(file), source);
+    private void tell(String source, Judged judged) {
         judged.problems().forEach(System.err::println);
         if (judged.problems().isEmpty() && !quiet) {
             System.out.println(source + ": " + judged.what() + ", no problem");
         }
-        return judged.problems().isEmpty();
     }
 
     /**
@@ -60,7 +87,15 @@ final class CheckCommand implements Callable<Integer> {
      *
      * @param problems one line each
      */
-    record Judged(String what, List<String> problems) {}
+    record Judged(String what, List<String> problems) {
+        Map<String, Object> tree(String source) {
+            var tree = new LinkedHashMap<String, Object>();
+            tree.put("file", source);
+            tree.put("what", what);
+            tree.put("problems", problems);
+            return tree;
+        }
+    }
 
     static Judged judge(String text, String source) {
         var shape = Yaml.read(text, source);

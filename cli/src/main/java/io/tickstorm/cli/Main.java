@@ -1,6 +1,7 @@
 package io.tickstorm.cli;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ import picocli.CommandLine.HelpCommand;
  * it needs.
  */
 @Command(
-        name = "tickstorm",
+        name = Main.NAME,
         description = "Tick-Storm Balancer: a load balancer for HTTP and TCP, its operator, and tools around them.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionCommand.Text.class,
@@ -21,6 +22,14 @@ import picocli.CommandLine.HelpCommand;
             ProcessCommands.Proxy.class,
             ProcessCommands.Operator.class,
             ProcessCommands.Backend.class,
+            StatusCommand.class,
+            TopCommand.class,
+            WhyCommand.class,
+            MoveCommands.Drain.class,
+            MoveCommands.Resume.class,
+            RolloutCommand.class,
+            LogsCommand.class,
+            BundleCommand.class,
             CheckCommand.class,
             RunCommand.class,
             ImportCommand.class,
@@ -36,13 +45,28 @@ import picocli.CommandLine.HelpCommand;
             "0:done; for check: no problem; for load and demo: no failure",
             "1:failed: what had to be done could not be done, or requests failed",
             "2:not understood: the command line, or a file that has problems",
+            "3:done, and not all is well, or only a part could be done; the answer says what",
             "130:interrupted by a second Ctrl-C"
         },
         footer = "%nEach command has a --help of its own.")
 public final class Main implements Callable<Integer> {
+    static final String NAME = "tickstorm";
+
+    /** What runs something on this machine. */
+    private static final List<String> OF_A_MACHINE =
+            List.of("proxy", "operator", "backend", "run", "load", "sim", "demo");
+
     static final int DONE = 0;
     static final int FAILED = 1;
     static final int NOT_UNDERSTOOD = 2;
+    /** What was looked at is not as it should be, or only a part of it answered. */
+    static final int NOT_WELL = 3;
+
+    /** What {@code kubectl_complete-tickstorm} asks. */
+    static final String COMPLETE = "__complete";
+
+    /** What trains the AOT cache of the launcher. */
+    static final String BATCH = "__batch";
 
     /** First argument of a process that shall not outlive whoever holds the other end of its standard input. */
     static final String EXIT_WITH_PARENT = "--exit-with-parent";
@@ -67,8 +91,17 @@ public final class Main implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main())
-                .setCaseInsensitiveEnumValuesAllowed(true)
+        return commandLine(Where.tool());
+    }
+
+    /** @param tool what the program is called; as a plugin of kubectl it has only what is about clusters */
+    static CommandLine commandLine(String tool) {
+        var line = new CommandLine(new Main()).setCommandName(tool);
+        if (!tool.equals(NAME)) {
+            line.getCommandSpec().usageMessage().description("Look after Tick-Storm clusters and their proxies.");
+            OF_A_MACHINE.forEach(line.getCommandSpec()::removeSubcommand);
+        }
+        return line.setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     command.getErr().println("tickstorm: " + Words.of(failure));
                     return FAILED;
@@ -89,6 +122,8 @@ public final class Main implements Callable<Integer> {
             case "proxy" -> arguments -> io.tickstorm.proxy.Main.run(arguments);
             case "operator" -> arguments -> io.tickstorm.operator.Main.run(arguments);
             case "backend" -> arguments -> io.tickstorm.backend.Main.run(arguments);
+            case COMPLETE -> Complete::run;
+            case BATCH -> arguments -> Batch.run(arguments[0]);
             default -> null;
         };
     }

@@ -19,8 +19,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "run",
         description = {
-            "Run a TickStormCluster on this machine, without Kubernetes: backends and proxies as processes, node ports on",
-            "127.0.0.1. A process that dies is started again. When the file changes, processes are rolled as pods are.",
+            "Run a TickStormCluster on this machine, without Kubernetes.",
+            "Backends and proxies are processes, node ports are on 127.0.0.1. A process that dies is started again. When the file changes, processes are rolled as pods are.",
             "An image of your own needs a command in the annotation tickstorm.io/local-command, such as",
             "\"python3 -m http.server --bind $$ADDRESS $$PORT\".",
             "Ctrl-C ends in order, a second one at once. Nothing is left behind."

@@ -6,12 +6,17 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.tickstorm.cli.Launcher;
 import io.tickstorm.operator.ApiServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Versions change on a real API server, and real proxies share real requests among them and say what came of it. */
 @Timeout(300)
@@ -25,7 +30,13 @@ class RolloutIT {
 
     private final Town town;
 
+    @TempDir
+    private Path folder;
+
+    private final String kubeConfig;
+
     RolloutIT(ApiServer server) throws Exception {
+        kubeConfig = server.kubeConfig();
         town = new Town(server);
     }
 
@@ -142,6 +153,37 @@ class RolloutIT {
         var served = town.shops.get("demo-backend").served();
         town.sees(
                 "requests for the first", any -> town.shops.get("demo-backend").served() > served + 20);
+        assertThat(town.answered(503) + town.answered(502)).isZero();
+    }
+
+    @Test
+    void aPersonPromotesAndUndoesByTheCommandLine() throws IOException {
+        var launcher = new Launcher();
+        var config = Files.writeString(folder.resolve("config"), kubeConfig).toString();
+        running(blueGreen(""));
+        var first = town.rollout().get("revision");
+
+        assertThat(launcher.run("rollout", "undo", "demo", "-n", town.namespace, "--kubeconfig", config))
+                .isEqualTo(1);
+        assertThat(launcher.complained()).contains("demo: nothing to undo (expected: a version under way");
+
+        town.user("shop:good-2", blueGreen(""), "");
+        town.seesPhase("Waiting");
+        assertThat(launcher.run("rollout", "promote", "demo", "-n", town.namespace, "--kubeconfig", config))
+                .as(launcher.complained())
+                .isZero();
+        town.seesPhase("Kept");
+        assertThat(launcher.run("rollout", "status", "demo", "-n", town.namespace, "--kubeconfig", config))
+                .isZero();
+        assertThat(launcher.said()).contains("BlueGreen, Kept", "100 %  wanted and stable", first + " ", "still runs");
+
+        assertThat(launcher.run("rollout", "undo", "demo", "-n", town.namespace, "--kubeconfig", config))
+                .as(launcher.complained())
+                .isZero();
+
+        assertThat(launcher.said()).contains("asks for " + first + " again", "{\"image\":\"shop:good-1\"}");
+        town.sees("the first version stable again", status -> first.equals(status.get("stableRevision")));
+        assertThat(town.cluster().<String>get("spec", "backend", "image")).isEqualTo("shop:good-1");
         assertThat(town.answered(503) + town.answered(502)).isZero();
     }
 

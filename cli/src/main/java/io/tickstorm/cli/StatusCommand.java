@@ -1,0 +1,84 @@
+package io.tickstorm.cli;
+
+import io.tickstorm.cli.fleet.Calls;
+import io.tickstorm.cli.fleet.Finding;
+import io.tickstorm.cli.fleet.Findings;
+import io.tickstorm.cli.fleet.Fleet;
+import io.tickstorm.cli.show.StatusText;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code tickstorm status}. */
+@Command(
+        name = "status",
+        description = {
+            "Show a cluster as a tree, what is wrong with it, and what to do.",
+            "Resource, proxies, backends and pods, summed over all proxies. A proxy that does not answer is named, and no sum"
+                    + " pretends to have it."
+        },
+        mixinStandardHelpOptions = true,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:all is well",
+            "1:the clusters cannot be read",
+            "2:the command line is wrong",
+            "3:something is wrong, as the answer says"
+        })
+final class StatusCommand implements Callable<Integer> {
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "CLUSTER",
+            description = "Its name; without it every cluster that is there.")
+    private @Nullable String cluster;
+
+    @Mixin
+    private Where where = new Where();
+
+    @Mixin
+    private Form form = new Form();
+
+    private record Seen(Fleet fleet, List<Finding> findings) {}
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        var seen = new ArrayList<Seen>();
+        try (var place = where.open();
+                var calls = new Calls(place, where.timeout())) {
+            for (var site : place.sites(cluster)) {
+                var fleet = calls.look(site);
+                seen.add(new Seen(fleet, Findings.of(fleet, Where.tool())));
+            }
+            if (seen.isEmpty()) {
+                throw new IOException(
+                        place.words() + ": there is no TickStormCluster (expected: one that `kubectl get tsc` shows)");
+            }
+        }
+        System.out.print(form.text() ? text(seen) : form.output().write(tree(seen)));
+        System.out.flush();
+        return seen.stream().flatMap(one -> one.findings().stream()).anyMatch(Finding::counts)
+                ? Main.NOT_WELL
+                : Main.DONE;
+    }
+
+    private static String text(List<Seen> seen) {
+        var style = Form.style();
+        return String.join(
+                "\n",
+                seen.stream()
+                        .map(one -> StatusText.of(one.fleet(), one.findings(), style))
+                        .toList());
+    }
+
+    private static Map<String, Object> tree(List<Seen> seen) {
+        return Map.of(
+                "clusters",
+                seen.stream().map(one -> one.fleet().tree(one.findings())).toList());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tickstorm.cli.bundle;
+
+import org.jspecify.annotations.NullMarked;

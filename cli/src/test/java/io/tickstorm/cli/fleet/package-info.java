@@ -1,0 +1,4 @@
+@NullMarked
+package io.tickstorm.cli.fleet;
+
+import org.jspecify.annotations.NullMarked;

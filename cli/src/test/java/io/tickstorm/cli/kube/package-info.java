@@ -1,0 +1,4 @@
+@NullMarked
+package io.tickstorm.cli.kube;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tickstorm.cli.show;
+
+import org.jspecify.annotations.NullMarked;
