@@ -34,6 +34,7 @@ dist: $(DIST)/bin/tickstorm ## pack the launcher and its jars into cli/target/ti
 
 $(DIST)/bin/tickstorm: $(shell find process proxy backend operator cli -name '*.java' -o -name '*.proto' -o -name pom.xml -o -path '*/src/main/*' -type f 2>/dev/null) pom.xml
 	$(MVN) -q package -Pdist -DskipTests
+	build/aot $(DIST)
 	@touch $@
 
 demo: dist ## the main job on this machine: one resource, balanced traffic, a kill, a rolling update, 0 failed requests
@@ -69,8 +70,8 @@ micro: ## what choosing an upstream costs, and parsing and writing a head, besid
 crd: ## generate the custom resource definition and what is made from it
 	$(MVN) -q test -pl operator -am -Dtest='*GoldenTest' -Dsurefire.failIfNoSpecifiedTests=false -Dgolden.update=true
 
-reference: ## write the tables of docs/reference/configuration.md from the code
-	$(MVN) -q test -pl proxy/core -Dtest=ReferenceTest -Dsurefire.failIfNoSpecifiedTests=false -Dgolden.update=true
+reference: ## write docs/reference/commands.md and the tables of docs/reference/configuration.md from the code
+	$(MVN) -q test -pl proxy/core,cli -am -Dtest=ReferenceTest,CommandsReferenceTest -Dsurefire.failIfNoSpecifiedTests=false -Dgolden.update=true
 
 docs: dist ## run every command of README and docs that needs no cluster, and build the site: needs curl, unshare, ip and python3
 	@build/need docs
