@@ -90,6 +90,7 @@ final class Demo {
         status.replicas()
                 .forEach(replica ->
                         terminal.say("   %-22s pid %-8d %s".formatted(replica.name(), replica.pid(), replica.ports())));
+        LivePages.of(status).forEach(terminal::say);
         var http = LoadPlan.to("http://127.0.0.1:" + port("http") + "/")
                 .rate(RATE)
                 .connections(CONNECTIONS)

@@ -89,6 +89,7 @@ final class DemoCommand implements Callable<Integer> {
                 .findFirst()
                 .ifPresent(proxy -> terminal.say("  curl http://127.0.0.1:"
                         + proxy.ports().get("health") + "/health      what " + proxy.name() + " says of itself"));
+        LivePages.of(local.status()).forEach(terminal::say);
         terminal.say("  " + state.path().resolve("state.json") + " names every process; kill one and see");
         new CountDownLatch(1).await();
     }

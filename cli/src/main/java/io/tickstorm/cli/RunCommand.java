@@ -94,6 +94,7 @@ final class RunCommand implements Callable<Integer> {
         var status = local.status();
         System.out.println(status.cluster() + " runs; logs and state.json in " + state.path());
         status.nodePorts().forEach((name, port) -> System.out.printf("  %-12s 127.0.0.1:%d%n", name, port));
+        LivePages.of(status).forEach(System.out::println);
     }
 
     private static Future<Void> end(LocalCluster local, StateFolder state) {
