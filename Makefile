@@ -4,10 +4,10 @@ DIST := cli/target/tickstorm
 SAMPLE ?= k8s/samples/smallest.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: docs site conformance help setup build test it e2e soak demo bench hang micro races fuzz image reproduce dist crd reference sim fmt clean
+.PHONY: docs site screenshots conformance help setup build test it e2e soak demo bench hang micro races fuzz image reproduce dist crd reference sim fmt clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z0-9]*\):.*## /\1\t/p' Makefile | expand -t 10
+	@sed -n 's/^\([a-z0-9]*\):.*## /\1\t/p' Makefile | expand -t 13
 
 setup: ## look for what the build and each test level need, and say what is missing
 	@build/setup
@@ -59,6 +59,9 @@ races: ## look at many more ways in which threads can race than make test does
 
 fuzz: ## try two million inputs on each reader of the HTTP/1.1 codec, and keep those that reach new code; about ten minutes
 	$(MVN) -q verify -pl proxy/fuzz -am -Dtest=FuzzTest -Dsurefire.failIfNoSpecifiedTests=false -Dfuzz.runs=2000000 -Dfuzz.corpus=grow
+
+screenshots: ## take the pictures of docs/images from a running proxy that loses a backend: needs Chromium and Node.js; five minutes
+	$(MVN) -q verify -pl page -am -Dtest=Screenshots -Dsurefire.failIfNoSpecifiedTests=false -Dbrowser.required=true -Dscreenshots.folder=$(CURDIR)/docs/images
 
 hang: dist ## what clients see while one server hangs, beside HAProxy and nginx
 	bench/hang
