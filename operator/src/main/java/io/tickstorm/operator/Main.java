@@ -1,5 +1,6 @@
 package io.tickstorm.operator;
 
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -7,6 +8,7 @@ import io.tickstorm.operator.metricsapi.MetricsApi;
 import io.tickstorm.operator.metricsapi.MetricsApiSettings;
 import io.tickstorm.operator.metricsapi.Registration;
 import io.tickstorm.operator.reconcile.InstallationCheck;
+import io.tickstorm.operator.reconcile.InstalledCluster;
 import io.tickstorm.operator.reconcile.Operator;
 import io.tickstorm.operator.reconcile.OperatorSettings;
 import io.tickstorm.operator.telemetry.Telemetry;
@@ -17,6 +19,9 @@ import io.tickstorm.process.Termination;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -45,16 +50,21 @@ public final class Main {
     }
 
     /**
-     * Runs the operator until the process is asked to end; with the argument {@code check} asks whether an installation works, and says so.
+     * Runs the operator until the process is asked to end; with the argument {@code check} asks whether an installation works, and says so; with {@code apply FILE}
+     * applies the cluster that comes with an installation.
      *
-     * @return an exit code if it cannot even start, or after a check; otherwise it does not return, and {@link Termination} ends the process
+     * @return an exit code if it cannot even start, or after one of the errands; otherwise it does not return, and {@link Termination} ends the process
      */
     public static int run(String[] args) {
+        if (args.length == 2 && args[0].equals("apply")) {
+            return apply(Path.of(args[1]));
+        }
         var checks = List.of(args).equals(List.of("check"));
         if (args.length > 0 && !checks) {
             log.error(
-                    "{}: unknown argument (expected: none, or check; the operator is set up by its environment)",
-                    args[0]);
+                    "{}: unknown argument (expected: none, check, or apply FILE; the operator is set up by its"
+                            + " environment)",
+                    String.join(" ", args));
             return 2;
         }
         OperatorSettings settings;
@@ -67,6 +77,26 @@ public final class Main {
             return 2;
         }
         return checks ? check(settings) : serve(settings, metrics);
+    }
+
+    private static int apply(Path file) {
+        // tries again by itself, and knows when not to
+        var config = new ConfigBuilder().withRequestRetryBackoffLimit(0).build();
+        try (var client = new KubernetesClientBuilder().withConfig(config).build()) {
+            var owner = System.getenv().getOrDefault("CLUSTER_OWNER", "");
+            var cluster = new InstalledCluster(client, owner, InstantSource.system(), Thread::sleep);
+            return switch (cluster.apply(Files.readString(file))) {
+                case APPLIED -> 0;
+                case FAILED -> 1;
+                case REFUSED -> 2;
+            };
+        } catch (IOException e) {
+            log.error("{} cannot be read: {}", file, e.toString());
+            return 1;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 1;
+        }
     }
 
     private static int check(OperatorSettings settings) {

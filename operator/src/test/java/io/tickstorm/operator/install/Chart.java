@@ -5,7 +5,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The chart, rendered by Helm's own library as {@code helm template} does it. */
 final class Chart {
@@ -14,6 +18,8 @@ final class Chart {
 
     /** What it is rendered for; without a cluster Helm would take a version that the chart is not for. */
     private static final String KUBERNETES = "1.34.0";
+
+    private static final Pattern ROLES = Pattern.compile("(?m)^# Source: tickstorm/templates/[a-z-]*rbac\\.yaml$");
 
     private Chart() {}
 
@@ -30,16 +36,64 @@ final class Chart {
         return Manifest.all(text(release, values));
     }
 
-    /** The manifest as Helm writes it. Hooks are no part of it: {@code InstallIT} sees them at work. */
+    /** The manifest as Helm writes it, without hooks. */
     static String text(String release, String values) {
+        return text(helm(), release, NAMESPACE, values);
+    }
+
+    private static String text(Helm chart, String release, String namespace, String values) {
         return withValues(
                 values,
-                file -> helm().template()
+                file -> chart.template()
                         .withName(release)
-                        .withNamespace(NAMESPACE)
+                        .withNamespace(namespace)
                         .withKubeVersion(KUBERNETES)
                         .withValuesFile(file)
                         .call());
+    }
+
+    /** The Roles and their bindings alone, as {@code helm template --show-only 'templates/*rbac.yaml'} writes them. */
+    static String roles(String namespace, String values) {
+        var documents = text(helm(), "tickstorm", namespace, values).split("(?m)^---\\s*$");
+        return Stream.of(documents)
+                .filter(document -> ROLES.matcher(document).find())
+                .collect(Collectors.joining("---\n"));
+    }
+
+    /** What Helm makes for a while, during an operation. Its library tells nobody, so it gets a copy of the chart in which hooks are ordinary objects. */
+    static List<Manifest> hooks(String values) {
+        try {
+            var copy = Files.createTempDirectory("chart-");
+            try {
+                copyWithoutHooks(copy);
+                var ordinary = render(values).stream().map(Manifest::id).toList();
+                return Manifest.all(text(new Helm(copy), "tickstorm", NAMESPACE, values)).stream()
+                        .filter(object -> !ordinary.contains(object.id()))
+                        .toList();
+            } finally {
+                delete(copy);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void copyWithoutHooks(Path copy) throws IOException {
+        try (var files = Files.walk(FOLDER)) {
+            for (var file : files.filter(Files::isRegularFile).toList()) {
+                var target = copy.resolve(FOLDER.relativize(file));
+                Files.createDirectories(target.getParent());
+                Files.writeString(target, Files.readString(file).replace("helm.sh/hook: ", "hook: "));
+            }
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (var files = Files.walk(folder)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     /** What a person is told who installs with these values. */

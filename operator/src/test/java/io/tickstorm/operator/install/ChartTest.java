@@ -25,6 +25,7 @@ class ChartTest {
     private static final String MONITOR = "PodMonitor/tickstorm-operator in tickstorm-system";
     private static final String RULE = "PrometheusRule/tickstorm-operator in tickstorm-system";
     private static final String DASHBOARDS = "ConfigMap/tickstorm-operator-dashboards in tickstorm-system";
+    private static final String CLUSTER = "ConfigMap/tickstorm-operator-cluster in tickstorm-system";
     private static final String DEFINITION = "CustomResourceDefinition/tickstormclusters.tickstorm.io";
     private static final String DIGEST = "sha256:" + "0123456789abcdef".repeat(4);
 
@@ -121,6 +122,19 @@ class ChartTest {
             new Effect("watchNamespaces", "{watchNamespaces: [a, b]}", "ClusterRole/tickstorm-operator", "", null),
             new Effect("crds.enabled", "{crds: {enabled: false}}", DEFINITION, "", null),
             new Effect("crds.keep", "{crds: {keep: false}}", DEFINITION, "metadata.annotations", null),
+            new Effect("cluster.create", "{cluster: {create: true}}", CLUSTER, "", ""),
+            new Effect(
+                    "cluster.name",
+                    "{cluster: {create: true, name: shop}}",
+                    "Role/tickstorm-operator-cluster in tickstorm-system",
+                    "rules.0.resourceNames",
+                    List.of("shop")),
+            new Effect(
+                    "cluster.spec",
+                    "{cluster: {create: true, spec: {backend: {replicas: 5}}}}",
+                    CLUSTER,
+                    "yaml spec.backend.replicas",
+                    5),
             new Effect(
                     "customMetrics.enabled",
                     "{customMetrics: {enabled: false}}",
@@ -325,12 +339,11 @@ class ChartTest {
                 }));
     }
 
-    /** Those of the cluster to begin with have theirs in {@code InstallIT}: it depends on what there is already. */
     @Test
     void everyValueHasAnEffect() {
         var values = schema.values().stream()
                 .map(Value::path)
-                .filter(path -> !path.equals("global") && !path.startsWith("cluster."))
+                .filter(path -> !path.equals("global"))
                 .toList();
 
         assertThat(EFFECTS.stream().map(Effect::value).distinct()).containsExactlyInAnyOrderElementsOf(values);
@@ -445,9 +458,76 @@ class ChartTest {
         assertThat(objects).extracting(Manifest::kind).doesNotContain("ClusterRole", "ClusterRoleBinding");
     }
 
+    /** What an administrator makes beforehand is what {@code --show-only 'templates/*rbac.yaml'} writes: docs/install.md. */
+    @Test
+    void withoutRolesOnlyThoseAreMissingThatAnAdministratorMakes() {
+        var values = "watchNamespaces: [tickstorm-system]\ncluster: {create: true}\n";
+
+        var all = Chart.render(values);
+        var without = Chart.render(values + "rbac: {create: false, aggregate: false}");
+
+        assertThat(without)
+                .extracting(Manifest::kind)
+                .doesNotContain("Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding");
+        assertThat(Manifest.all(Chart.roles(Chart.NAMESPACE, values)))
+                .extracting(Manifest::id)
+                .containsExactlyElementsOf(all.stream()
+                        .map(Manifest::id)
+                        .filter(id -> without.stream().map(Manifest::id).noneMatch(id::equals))
+                        .toList());
+    }
+
+    @Test
+    void aClusterThatNobodyWouldLookAfterIsRefused() {
+        assertThat(Chart.refusal("{watchNamespaces: [shop], cluster: {create: true}}"))
+                .contains("nobody would look after a cluster in tickstorm-system");
+    }
+
+    /** A pod that cannot be placed where the operator can keeps helm install waiting until it gives up. */
+    @Test
+    void whatRunsOnceGoesWhereTheOperatorMayGo() {
+        var hooks = Chart.hooks("""
+                cluster: {create: true}
+                imagePullSecrets: [{name: pull}]
+                priorityClassName: high
+                nodeSelector: {disk: ssd}
+                tolerations: [{operator: Exists}]
+                affinity: {nodeAffinity: {a: b}, podAntiAffinity: {}}
+                podLabels: {sidecar.istio.io/inject: 'false'}
+                podAnnotations: {team: edge}
+                """);
+
+        assertThat(hooks)
+                .extracting(Manifest::id)
+                .containsExactly(
+                        "Job/tickstorm-operator-cluster in tickstorm-system",
+                        "Pod/tickstorm-operator-test in tickstorm-system");
+        assertThat(hooks).allSatisfy(hook -> {
+            var pod = hook.kind().equals("Job") ? new Manifest(Manifest.map(hook.at("spec.template"))) : hook;
+            assertThat(pod.at("spec.imagePullSecrets.0.name")).isEqualTo("pull");
+            assertThat(pod.at("spec.priorityClassName")).isEqualTo("high");
+            assertThat(pod.at("spec.nodeSelector")).isEqualTo(Map.of("disk", "ssd"));
+            assertThat(pod.at("spec.tolerations.0.operator")).isEqualTo("Exists");
+            assertThat(pod.at("spec.affinity")).isEqualTo(Map.of("nodeAffinity", Map.of("a", "b")));
+            assertThat(Manifest.map(pod.at("metadata.labels"))).containsEntry("sidecar.istio.io/inject", "false");
+            assertThat(Manifest.map(pod.at("metadata.annotations"))).containsEntry("team", "edge");
+        });
+    }
+
+    /** Helm deletes a hook when it has done its work; a cluster must outlive that. */
+    @Test
+    void theClusterIsNoHookAndNoObjectOfTheRelease() {
+        var values = "{cluster: {create: true}}";
+
+        assertThat(Stream.concat(Chart.hooks(values).stream(), Chart.render(values).stream()))
+                .extracting(Manifest::kind)
+                .doesNotContain("TickStormCluster");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {}                                      | kubectl -n tickstorm-system apply -f -
+            {cluster: {create: true, name: shop}}   | kubectl -n tickstorm-system wait --for=condition=Ready tsc/shop
             {watchNamespaces: [shop, blog]}         | watches shop, blog
             {watchNamespaces: [shop, blog]}         | kubectl -n shop apply -f -
             {}                                      | kubectl delete crd tickstormclusters.tickstorm.io
@@ -464,6 +544,11 @@ class ChartTest {
         }
         if (effect.path().isEmpty()) {
             return "";
+        }
+        if (effect.path().startsWith("yaml ")) {
+            return Manifest.all(String.valueOf(Manifest.map(object.at("data")).get("cluster.yaml")))
+                    .getFirst()
+                    .at(effect.path().substring(5));
         }
         if (effect.path().startsWith("env ")) {
             var variables = new ArrayList<>(Manifest.list(object.at(CONTAINER + "env")));

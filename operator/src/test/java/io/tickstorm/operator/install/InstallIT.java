@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.InstallCommand;
 import com.marcnuri.helm.Release;
 import io.fabric8.kubeapitest.KubeAPIServer;
 import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
@@ -11,17 +12,22 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -30,6 +36,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Both ways of installing, on a real API server of their own that has not heard of the product. */
 class InstallIT {
@@ -42,11 +50,17 @@ class InstallIT {
             "rbac.authorization.k8s.io/v1 ClusterRoleBinding",
             "rbac.authorization.k8s.io/v1 Role",
             "rbac.authorization.k8s.io/v1 RoleBinding",
+            "batch/v1 Job",
             "v1 ConfigMap",
             "v1 Service",
             "v1 ServiceAccount");
 
-    private static final List<String> NAMESPACES = List.of("outlives", "leaves", "nothing", "refused", "restricted");
+    private static final List<String> NAMESPACES =
+            List.of("outlives", "leaves", "nothing", "refused", "restricted", "given");
+
+    private static final int DEFAULT_REPLICAS = 3;
+    /** Runs of a check, each of a second or so. */
+    private static final int PATIENCE = 30;
 
     private static @Nullable KubeAPIServer started;
     private static @Nullable KubernetesClient connected;
@@ -105,38 +119,123 @@ class InstallIT {
                 .delete();
     }
 
+    /** At the first install the API server does not know the kind yet, and nobody waits for it. */
     @Test
-    void theClusterToBeginWithOutlivesUpgradesAndTheChart() {
+    void theClusterToBeginWithComesWithTheFirstInstallAndFollowsItsValues() throws Exception {
+        try (var kubelet = new HookRunner(server(), client(), "outlives")) {
+            var release = install("outlives", "{cluster: {create: true, name: shop, spec: {backend: {replicas: 5}}}}");
+            assertThat(release.getOutput()).contains("kubectl -n outlives wait --for=condition=Ready tsc/shop");
+            var first = cluster("outlives", "shop");
+            assertThat(first.<Integer>get("spec", "backend", "replicas")).isEqualTo(5);
+            assertThat(first.getMetadata().getOwnerReferences()).isEmpty();
+            assertThat(jobs("outlives")).as("goes when it has done its work").isEmpty();
+
+            client().genericKubernetesResources("tickstorm.io/v1alpha1", "TickStormCluster")
+                    .inNamespace("outlives")
+                    .withName("shop")
+                    .patch(
+                            PatchContext.of(PatchType.JSON_MERGE),
+                            "{\"spec\": {\"backend\": {\"replicas\": 9}, \"loadBalancer\": {\"replicas\": 3}}}");
+            upgrade(
+                    "outlives",
+                    "{replicas: 3, cluster: {create: true, name: shop, spec: {backend: {replicas: 6}, availability: {}}}}");
+            var upgraded = cluster("outlives", "shop");
+            assertThat(upgraded.getMetadata().getUid())
+                    .isEqualTo(first.getMetadata().getUid());
+            assertThat(upgraded.<Integer>get("spec", "backend", "replicas"))
+                    .as("what the values name is theirs")
+                    .isEqualTo(6);
+            assertThat(upgraded.<Integer>get("spec", "loadBalancer", "replicas"))
+                    .as("what they leave out is not")
+                    .isEqualTo(3);
+
+            upgrade("outlives", "{cluster: {create: true, name: shop, spec: {}}}");
+            assertThat(cluster("outlives", "shop").<Integer>get("spec", "backend", "replicas"))
+                    .as("what they name no more has its default")
+                    .isEqualTo(DEFAULT_REPLICAS);
+
+            uninstall("outlives");
+            assertThat(cluster("outlives", "shop").getMetadata().getUid())
+                    .isEqualTo(first.getMetadata().getUid());
+            assertThat(own("outlives")).isEmpty();
+
+            install("outlives", "{cluster: {create: true, name: shop}}");
+            assertThat(cluster("outlives", "shop").getMetadata().getUid())
+                    .isEqualTo(first.getMetadata().getUid());
+            assertThat(kubelet.ended()).hasSize(4);
+        }
+        uninstall("outlives");
+    }
+
+    @Test
+    void theClusterGoesWithTheReleaseWhereItIsNotKept() throws Exception {
         install("outlives", "");
-        awaitDefinition();
+        try (var kubelet = new HookRunner(server(), client(), "leaves")) {
+            install(
+                    "leaves",
+                    "{crds: {enabled: false, keep: false}, customMetrics: {enabled: false}, rbac: {aggregate: false}, watchNamespaces: [leaves], cluster: {create: true}}");
+            assertThat(kubelet.ended()).hasSize(1);
+        }
 
-        var release = upgrade("outlives", "{cluster: {create: true, name: shop, spec: {backend: {replicas: 5}}}}");
-        assertThat(release.getOutput()).contains("kubectl -n outlives wait --for=condition=Ready tsc/shop");
-        var first = cluster("outlives", "shop");
-        assertThat(first.<Integer>get("spec", "backend", "replicas")).isEqualTo(5);
+        // Controllers, which are not here, delete what belongs to nobody any more.
+        var map = client().configMaps()
+                .inNamespace("leaves")
+                .withName("tickstorm-operator-cluster")
+                .get();
+        assertThat(cluster("leaves", "demo").getMetadata().getOwnerReferences())
+                .singleElement()
+                .satisfies(owner ->
+                        assertThat(owner.getUid()).isEqualTo(map.getMetadata().getUid()));
+        uninstall("leaves");
+        assertThat(own("leaves")).doesNotContain("ConfigMap/tickstorm-operator-cluster");
+    }
 
-        upgrade("outlives", "{replicas: 3, cluster: {create: true, name: shop, spec: {backend: {replicas: 6}}}}");
-        var upgraded = cluster("outlives", "shop");
-        assertThat(upgraded.getMetadata().getUid())
-                .isEqualTo(first.getMetadata().getUid());
-        assertThat(upgraded.<Integer>get("spec", "backend", "replicas")).isEqualTo(6);
-        assertThat(client().apps()
-                        .deployments()
-                        .inNamespace("outlives")
-                        .withName("tickstorm-operator")
-                        .get()
-                        .getSpec()
-                        .getReplicas())
-                .isEqualTo(3);
+    /** A person with the rights that an administrator gives to whoever works in a namespace, without that to give any. */
+    private static String mayDoAllButGiveRights(String namespace) {
+        client().load(stream("""
+                        apiVersion: v1
+                        kind: ServiceAccount
+                        metadata: {name: deployer, namespace: %1$s}
+                        ---
+                        apiVersion: rbac.authorization.k8s.io/v1
+                        kind: Role
+                        metadata: {name: deployer, namespace: %1$s}
+                        rules:
+                          - apiGroups: ["", apps, batch, policy, tickstorm.io]
+                            resources: ["*"]
+                            verbs: ["*"]
+                        ---
+                        apiVersion: rbac.authorization.k8s.io/v1
+                        kind: RoleBinding
+                        metadata: {name: deployer, namespace: %1$s}
+                        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: deployer}
+                        subjects: [{kind: ServiceAccount, name: deployer, namespace: %1$s}]
+                        """.formatted(namespace))).create();
+        return OperatorProcess.kubeConfig(server(), client(), namespace, "deployer");
+    }
 
-        uninstall("outlives");
-        assertThat(cluster("outlives", "shop").getMetadata().getUid())
-                .isEqualTo(first.getMetadata().getUid());
+    /** What helm test says at last, for an operator that has just begun. */
+    private static String checked(String operator, String namespace) throws Exception {
+        var checked = OperatorProcess.run(operator, environment(namespace), "check");
+        for (int attempt = 0; checked.code() != 0 && attempt < PATIENCE; attempt++) {
+            checked = OperatorProcess.run(operator, environment(namespace), "check");
+        }
+        return checked.output();
+    }
 
-        install("outlives", "{cluster: {create: true, name: shop}}");
-        assertThat(cluster("outlives", "shop").getMetadata().getUid())
-                .isEqualTo(first.getMetadata().getUid());
-        uninstall("outlives");
+    private static Map<String, String> environment(String namespace) {
+        return Map.of(
+                "PROXY_IMAGE", "proxy:test",
+                "BACKEND_IMAGE", "backend:test",
+                "WATCH_NAMESPACE", namespace,
+                "POD_NAMESPACE", namespace,
+                "LEASE_OWNER", "tickstorm-operator-leader",
+                "PROBES_PORT", "0",
+                "METRICS_PORT", "0");
+    }
+
+    private static List<Job> jobs(String namespace) {
+        return client().batch().v1().jobs().inNamespace(namespace).list().getItems();
     }
 
     private static void awaitDefinition() {
@@ -187,13 +286,68 @@ class InstallIT {
         awaitNoDefinition();
     }
 
-    @Test
-    void aClusterOfWrongWordsIsRefusedByTheApiServer() {
-        install("refused", "");
-        awaitDefinition();
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {backend: {replicas: -1}} | spec.backend.replicas
+            {backend: {replica: 1}}   | spec.backend.replica: field not declared
+            """)
+    void aClusterOfWrongWordsIsRefusedAtOnceAndLeavesNothing(String spec, String message) throws Exception {
+        try (var kubelet = new HookRunner(server(), client(), "refused")) {
+            assertThatThrownBy(() -> install("refused", "{cluster: {create: true, spec: " + spec + "}}"))
+                    .hasMessageContaining("tickstorm-operator-cluster");
 
-        assertThatThrownBy(() -> upgrade("refused", "{cluster: {create: true, spec: {backend: {replicas: -1}}}}"))
-                .hasMessageContaining("spec.backend.replicas");
+            assertThat(kubelet.ended()).singleElement().satisfies(ended -> {
+                assertThat(ended.output()).contains("refused/demo: ").contains(message);
+                assertThat(ended.code()).isEqualTo(2);
+            });
+            assertThat(jobs("refused"))
+                    .as("what failed can be looked at")
+                    .singleElement()
+                    .satisfies(job -> assertThat(job.getSpec().getTtlSecondsAfterFinished())
+                            .isPositive());
+        }
+        uninstall("refused");
+        assertThat(own("refused")).as("goes by itself").containsExactly("Job/tickstorm-operator-cluster");
+        client().batch().v1().jobs().inNamespace("refused").delete();
+    }
+
+    /** Somebody who may do everything in one namespace except give rights, after an administrator has given those of docs/install.md. */
+    @Test
+    void withoutTheRightToGiveRightsItIsInstalledAfterAnAdministratorGaveThem() throws Exception {
+        install("outlives", "");
+        awaitDefinition();
+        client().resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName("given")
+                        .endMetadata()
+                        .build())
+                .create();
+        var values = "{watchNamespaces: [given], crds: {enabled: false}, customMetrics: {enabled: false},"
+                + " cluster: {create: true}, rbac: {aggregate: false, create: %s}}";
+        var user = mayDoAllButGiveRights("given");
+
+        assertThatThrownBy(() -> install("given", values.formatted("true"), user))
+                .hasMessageContaining("rbac.authorization.k8s.io")
+                .hasMessageContaining("forbidden");
+        client().load(stream(Chart.roles("given", values.formatted("true")))).create();
+        try (var kubelet = new HookRunner(server(), client(), "given")) {
+            install("given", values.formatted("false"), user);
+            assertThat(kubelet.ended()).hasSize(1);
+        }
+
+        assertThat(cluster("given", "demo").getMetadata().getUid()).isNotBlank();
+        var operator = OperatorProcess.kubeConfig(server(), client(), "given", "tickstorm-operator");
+        try (var running = OperatorProcess.start(operator, environment("given"))) {
+            assertThat(checked(operator, "given")).contains("clusters can be seen, and the operator leads");
+            assertThat(running.alive()).isTrue();
+        }
+        uninstall("given");
+        assertThat(own("given"))
+                .as("what the administrator gave is the administrator's")
+                .contains("Role/tickstorm-operator", "RoleBinding/tickstorm-operator-cluster")
+                .doesNotContain("Deployment/tickstorm-operator", "ServiceAccount/tickstorm-operator-cluster");
+        client().rbac().roleBindings().inNamespace("given").delete();
+        client().rbac().roles().inNamespace("given").delete();
     }
 
     @Test
@@ -253,6 +407,16 @@ class InstallIT {
                 .build();
 
         assertThat(client().resource(pod).create().getMetadata().getUid()).isNotBlank();
+        for (var hook : Chart.hooks("{cluster: {create: true}}")) {
+            var spec = hook.at(hook.kind().equals("Job") ? "spec.template.spec" : "spec");
+            var once = new PodBuilder(pod)
+                    .editMetadata()
+                    .withName(hook.name())
+                    .endMetadata()
+                    .withSpec(client().getKubernetesSerialization().convertValue(spec, PodSpec.class))
+                    .build();
+            assertThat(client().resource(once).create().getMetadata().getUid()).isNotBlank();
+        }
         assertThatThrownBy(() -> client().resource(privileged(pod)).create())
                 .isInstanceOf(KubernetesClientException.class)
                 .hasMessageContaining("violates PodSecurity");
@@ -273,14 +437,24 @@ class InstallIT {
     private static Release install(String namespace, String values) {
         return Chart.withValues(
                 values,
-                file -> Chart.helm()
-                        .install()
-                        .withName("tickstorm")
-                        .withNamespace(namespace)
+                file -> installation(namespace, file, server().getKubeConfigYaml())
                         .createNamespace()
-                        .withValuesFile(file)
-                        .withKubeConfigContents(server().getKubeConfigYaml())
                         .call());
+    }
+
+    /** By somebody who may not make a namespace. */
+    private static Release install(String namespace, String values, String kubeConfig) {
+        return Chart.withValues(
+                values, file -> installation(namespace, file, kubeConfig).call());
+    }
+
+    private static InstallCommand installation(String namespace, Path values, String kubeConfig) {
+        return Chart.helm()
+                .install()
+                .withName("tickstorm")
+                .withNamespace(namespace)
+                .withValuesFile(values)
+                .withKubeConfigContents(kubeConfig);
     }
 
     private static Release upgrade(String namespace, String values) {
