@@ -9,10 +9,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What the operator counts. */
 final class ReconcileMeters {
+    private final MeterRegistry registry;
     private final Timer done;
     private final Timer failed;
 
     ReconcileMeters(MeterRegistry registry) {
+        this.registry = registry;
         done = passes(registry, "done");
         failed = passes(registry, "failed");
     }
@@ -32,6 +34,11 @@ final class ReconcileMeters {
         Gauge.builder("tick.storm.operator.clusters", operator, Operator::clusters)
                 .description("Clusters that are seen; 0 while waiting")
                 .register(registry);
+    }
+
+    /** For whoever leads, as long as that lasts. */
+    ClusterMeters clusters() {
+        return new ClusterMeters(registry);
     }
 
     <T extends @Nullable Object> T timed(Callable<T> pass) throws Exception {

@@ -54,6 +54,7 @@ final class Reconciler {
     private final SecretWatch secrets;
     private final SecretPropagation renewals;
     private final Recorder events;
+    private final ClusterMeters meters;
     private final InstantSource clock;
 
     Reconciler(
@@ -64,6 +65,7 @@ final class Reconciler {
             Telemetry telemetry,
             Supplier<Standing> metrics,
             SecretWatch secrets,
+            ClusterMeters meters,
             InstantSource clock) {
         this.client = client;
         this.sight = sight;
@@ -76,6 +78,7 @@ final class Reconciler {
         this.secrets = secrets;
         this.renewals = new SecretPropagation(new PodAnnotations(client), clock);
         this.events = new Recorder(client, clock);
+        this.meters = meters;
         this.clock = clock;
     }
 
@@ -95,6 +98,7 @@ final class Reconciler {
             secrets.forget(key);
             renewals.forget(key);
             events.forget(key);
+            meters.forget(key);
             return null;
         }
         if (resource.getMetadata().getDeletionTimestamp() != null) {
@@ -134,7 +138,7 @@ final class Reconciler {
         }
         var transitions = new Transitions(resource, now);
         var status = StatusReport.paused(cluster, active, seen, spread, troubles, metrics.get(), transitions);
-        report(resource, completed(status, resource));
+        report(resource, status, completed(status, resource));
         if (!Pause.before(transitions)) {
             events.normal(resource, "Paused", "nothing is changed while " + Pause.ANNOTATION + " is true");
         }
@@ -143,7 +147,8 @@ final class Reconciler {
 
     private Duration refuse(GenericKubernetesResource resource, List<String> messages) {
         var transitions = new Transitions(resource, clock.instant());
-        report(resource, completed(StatusReport.invalid(messages, transitions), resource));
+        var status = StatusReport.invalid(messages, transitions);
+        report(resource, status, completed(status, resource));
         events.warning(resource, "InvalidSpec", String.join("; ", messages));
         return RESYNC;
     }
@@ -179,7 +184,7 @@ final class Reconciler {
         Monitors.missing(cluster, around).stream().map(Refusal::unknownKind).forEach(troubles::add);
         var transitions = new Transitions(resource, now);
         var status = StatusReport.of(cluster, turn, seen, spread, troubles, metrics.get(), transitions);
-        report(resource, tree(status));
+        report(resource, status, tree(status));
         for (var happening : turn.decision().happenings()) {
             events.record(resource, happening.warning(), happening.reason(), happening.message());
         }
@@ -240,7 +245,8 @@ final class Reconciler {
         }
     }
 
-    private void report(GenericKubernetesResource resource, Map<String, Object> status) {
+    private void report(GenericKubernetesResource resource, ClusterStatus told, Map<String, Object> status) {
+        meters.report(ClusterKey.of(resource), told);
         if (status.equals(resource.get("status"))) {
             return;
         }

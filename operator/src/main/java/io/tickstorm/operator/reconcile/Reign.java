@@ -42,6 +42,7 @@ final class Reign implements AutoCloseable {
     private final Sight sight;
     private final SurroundingsWatch surroundings;
     private final SecretWatch secrets;
+    private final ClusterMeters clusters;
     private final WorkQueue<ClusterKey> queue;
 
     Reign(
@@ -58,8 +59,9 @@ final class Reign implements AutoCloseable {
                 new SurroundingsWatch(client, timers, workers, () -> metrics().served(), this::surrounded);
         secrets = new SecretWatch(client, clock, this::changed);
         telemetry = Telemetry.overHttp(clock);
+        clusters = meters.clusters();
         var reconciler = new Reconciler(
-                client, sight, settings.defaults(), surroundings, telemetry, this::metrics, secrets, clock);
+                client, sight, settings.defaults(), surroundings, telemetry, this::metrics, secrets, clusters, clock);
         queue = new WorkQueue<>(
                 timers,
                 this::work,
@@ -104,6 +106,7 @@ final class Reign implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             secrets.close();
+            clusters.close();
             telemetry.close();
         }
     }
