@@ -118,6 +118,7 @@ final class RealProxy implements AutoCloseable {
             own.append(HASH).append("info{hash=\"").append(hash).append("\"} 1\n");
             own.append(HASH).append("refused 0\n");
             var body = own.toString().getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4");
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
         } catch (InterruptedException e) {

@@ -7,12 +7,14 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tickstorm.operator.ApiServer;
 import io.tickstorm.operator.Deployments;
 import io.tickstorm.operator.crd.TickStormCluster;
 import io.tickstorm.operator.desired.Component;
 import io.tickstorm.operator.desired.Defaults;
+import io.tickstorm.operator.desired.Proxies;
 import io.tickstorm.operator.reconcile.Operator;
 import io.tickstorm.operator.reconcile.OperatorSettings;
 import io.vertx.core.Vertx;
@@ -61,11 +63,18 @@ final class Town implements AutoCloseable {
     private final int nodePort;
     private final Thread world;
     private final Thread load;
+    private final MeterRegistry registry;
     private Operator operator;
     private volatile boolean ended;
     private volatile @Nullable Throwable failure;
 
     Town(ApiServer server) throws IOException {
+        this(server, new SimpleMeterRegistry());
+    }
+
+    /** @param registry what the operator counts in */
+    Town(ApiServer server, MeterRegistry registry) throws IOException {
+        this.registry = registry;
         client = server.client();
         namespace = server.newNamespace();
         nodePort = 32_000 + 10 * Integer.parseInt(namespace.substring("test-".length()));
@@ -194,7 +203,7 @@ final class Town implements AutoCloseable {
         var started = new Operator(
                 client,
                 new OperatorSettings(RELEASE, List.of(namespace), false, namespace, namespace, "test", 0, 0),
-                new SimpleMeterRegistry());
+                registry);
         started.start();
         return started;
     }
@@ -275,18 +284,34 @@ final class Town implements AutoCloseable {
 
     /** A pod of a proxy that is ready. */
     void pod(String name, String ip) {
+        pod(
+                name,
+                ip,
+                Map.of(
+                        Component.CLUSTER_LABEL,
+                        "demo",
+                        Component.COMPONENT_LABEL,
+                        Component.PROXY.word(),
+                        Component.MANAGED_BY_LABEL,
+                        Component.MANAGED_BY));
+    }
+
+    /** A pod that is ready and tells its metrics. */
+    void pod(String name, String ip, Map<String, String> labels) {
         var pod = new PodBuilder()
                 .withNewMetadata()
                 .withName(name)
                 .withNamespace(namespace)
-                .addToLabels(Component.CLUSTER_LABEL, "demo")
-                .addToLabels(Component.COMPONENT_LABEL, Component.PROXY.word())
-                .addToLabels(Component.MANAGED_BY_LABEL, Component.MANAGED_BY)
+                .addToLabels(labels)
                 .endMetadata()
                 .withNewSpec()
                 .addNewContainer()
-                .withName("proxy")
+                .withName("main")
                 .withImage("tickstorm/proxy:test")
+                .addNewPort()
+                .withName("metrics")
+                .withContainerPort(Proxies.METRICS_PORT)
+                .endPort()
                 .endContainer()
                 .endSpec()
                 .build();

@@ -19,7 +19,7 @@ class MetricNamesTest {
     private final String documentation = Manifest.file("docs/metrics.md");
 
     @ParameterizedTest
-    @ValueSource(strings = {"operator.yaml", "clusters.yaml", "tickstorm.json"})
+    @ValueSource(strings = {"operator.yaml", "clusters.yaml", "fleet.json", "cluster.json", "rollout.json"})
     void everyMetricIsDocumented(String file) {
         var asked = metrics(Manifest.file("helm/tickstorm/monitoring/" + file));
 
@@ -44,6 +44,10 @@ class MetricNamesTest {
                             .as(alert.toString())
                             .isNotNull();
                     assertThat(alert.at("labels.severity")).as(alert.toString()).isIn("critical", "warning");
+                    var page = Manifest.file(String.valueOf(alert.at("annotations.runbook")));
+                    assertThat(page)
+                            .contains("## What it means", "## Why it matters", "## What to look at", "## What to do");
+                    assertThat(documented()).as(alert.toString()).containsAll(metrics(page));
                     assertThat(alert.at("for")).as(alert.toString()).isNotNull();
                 }
             }
