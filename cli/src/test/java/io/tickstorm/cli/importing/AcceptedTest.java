@@ -8,9 +8,11 @@ import io.tickstorm.operator.desired.ClusterReader;
 import io.tickstorm.proxy.config.ConfigResult;
 import io.tickstorm.proxy.config.ProxyConfig;
 import io.tickstorm.proxy.property.Property;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Test;
 class AcceptedTest {
     private static final int CASES = 600;
     private static final String CLUSTER = "shop";
+    private static final Pattern LISTENER = Pattern.compile("listener ([a-z0-9-]+)( .*)?");
 
     private final AtomicInteger written = new AtomicInteger();
     private final AtomicInteger refusals = new AtomicInteger();
@@ -63,6 +66,7 @@ class AcceptedTest {
 
         imported.text().ifPresent(text -> {
             written.incrementAndGet();
+            everyListenerAndServerThatIsToldIsThere(imported, text);
             if (cluster == null) {
                 assertThat(ProxyConfig.read(text, "")).as(text).isInstanceOf(ConfigResult.Valid.class);
             } else {
@@ -88,5 +92,26 @@ class AcceptedTest {
         } catch (UnreadableException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** Nothing that was taken out is told as carried over. */
+    private static void everyListenerAndServerThatIsToldIsThere(Imported imported, String text) {
+        var told = imported.report().findings().stream()
+                .flatMap(finding -> Arrays.stream(finding.note().split("; ")))
+                .filter(note -> !note.contains(": refused: "))
+                .toList();
+        told.forEach(note -> {
+            var listener = LISTENER.matcher(note);
+            if (listener.matches()) {
+                assertThat(text).as(note).contains("name: " + listener.group(1) + "\n");
+            }
+        });
+        assertThat(told.stream()
+                        .filter(note -> note.startsWith("discovery.static"))
+                        .count())
+                .as(text)
+                .isEqualTo(text.lines()
+                        .filter(line -> line.matches(" *- address: (?!(h|10\\.0\\.0\\.9)$).*"))
+                        .count());
     }
 }

@@ -18,6 +18,7 @@ public final class Entrance {
     private final Settings settings;
     private final List<Route> routes = new ArrayList<>();
     private @Nullable Pool otherwise;
+    private @Nullable Said otherwiseBy;
 
     /** @param conditions that must all hold, as a route of the result says them */
     private record Route(Settings conditions, Pool pool) {}
@@ -35,6 +36,7 @@ public final class Entrance {
             settings.put("address", address);
         }
         settings.put("port", port);
+        settings.tell(said, Verdict.CARRIED, "listener " + name);
     }
 
     public String name() {
@@ -68,9 +70,10 @@ public final class Entrance {
         routes.add(new Route(conditions, pool));
     }
 
-    /** Sends what fits no route to a pool. */
-    public void otherwise(Pool pool) {
+    /** Sends what fits no route to a pool, as a directive wants it. */
+    public void otherwise(Pool pool, Said by) {
         otherwise = pool;
+        otherwiseBy = by;
     }
 
     /** Where that goes, if anywhere. */
@@ -91,7 +94,14 @@ public final class Entrance {
             share(route.conditions(), route.pool());
             settings.add("routes", route.conditions());
         }
-        otherwise().ifPresent(pool -> share(settings, pool));
+        if (otherwise != null && otherwiseBy != null) {
+            share(settings, otherwise);
+            settings.tell(
+                    otherwiseBy,
+                    Verdict.CARRIED,
+                    "backend: " + otherwise.name()
+                            + (otherwise.standBy().isEmpty() ? "" : ", and " + Site.standBy(otherwise)));
+        }
     }
 
     private static void share(Settings target, Pool pool) {

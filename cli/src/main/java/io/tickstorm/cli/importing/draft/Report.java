@@ -1,13 +1,14 @@
 package io.tickstorm.cli.importing.draft;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Every directive of the input, and what became of it. What nothing was said of is told as not carried over. */
 public final class Report {
@@ -57,19 +58,20 @@ public final class Report {
         if (found.isEmpty()) {
             return new Finding(line, Verdict.LOST, UNKNOWN);
         }
-        var worst = found.stream()
-                .map(Outcome::verdict)
-                .max(Comparator.naturalOrder())
-                .orElseThrow();
+        var verdicts = found.stream().map(Outcome::verdict).collect(Collectors.toCollection(TreeSet::new));
+        if (verdicts.contains(Verdict.CARRIED)) {
+            // a word of it that nothing has to be done for
+            verdicts.remove(Verdict.UNNEEDED);
+        }
         var places = new LinkedHashMap<String, Set<String>>();
         for (var outcome : found) {
             places.computeIfAbsent(outcome.what(), any -> new LinkedHashSet<>()).add(outcome.place());
         }
         var notes = new ArrayList<String>();
         places.forEach((what, where) -> {
-            where.remove("");
+            where.removeIf(what::startsWith);
             notes.add(where.isEmpty() ? what : what + " [" + String.join(", ", where) + "]");
         });
-        return new Finding(line, worst, String.join("; ", notes));
+        return new Finding(line, verdicts.last(), String.join("; ", notes));
     }
 }

@@ -21,6 +21,7 @@ public final class Settings {
     private final String prefix;
     private final Map<String, Object> values = new LinkedHashMap<>();
     private final Map<String, List<Origin>> origins = new LinkedHashMap<>();
+    private final List<Origin> askedForAll = new ArrayList<>();
 
     private record Origin(Said said, Outcome outcome) {}
 
@@ -74,6 +75,13 @@ public final class Settings {
         var owner = owner(path);
         owner.values.put(key(path), value);
         owner.origins.computeIfAbsent(key(path), any -> new ArrayList<>()).add(new Origin(by, outcome));
+    }
+
+    /** Tells of this as a whole; who is told so hears of it, too, if it is taken away. */
+    public void tell(Said by, Verdict verdict, String what) {
+        var outcome = new Outcome(verdict, what, place);
+        by.report().add(by.line(), outcome);
+        askedForAll.add(new Origin(by, outcome));
     }
 
     /** Sets a duration; where another directive has set a shorter one already, the longer holds, and that is told. */
@@ -197,19 +205,20 @@ public final class Settings {
     }
 
     private void refuseAll(String why) {
-        List.copyOf(values.keySet()).forEach(key -> refuseKey(key, why));
+        removeAll(refused(why));
     }
 
     private void refuseKey(String key, String why) {
-        remove(key, outcome -> new Outcome(Verdict.LOST, outcome.what() + ": refused: " + why, outcome.place()));
+        remove(key, refused(why));
+    }
+
+    private static UnaryOperator<Outcome> refused(String why) {
+        return outcome -> new Outcome(Verdict.LOST, outcome.what() + ": refused: " + why, outcome.place());
     }
 
     private void remove(String key, UnaryOperator<Outcome> instead) {
         var value = values.remove(key);
-        for (var origin : origins.getOrDefault(key, List.of())) {
-            origin.said().report().withdraw(origin.said().line(), origin.outcome());
-            origin.said().report().add(origin.said().line(), instead.apply(origin.outcome()));
-        }
+        tell(origins.getOrDefault(key, List.of()), instead);
         origins.remove(key);
         if (value instanceof Settings section) {
             section.removeAll(instead);
@@ -223,7 +232,16 @@ public final class Settings {
     }
 
     private void removeAll(UnaryOperator<Outcome> instead) {
+        tell(askedForAll, instead);
+        askedForAll.clear();
         List.copyOf(values.keySet()).forEach(key -> remove(key, instead));
+    }
+
+    private static void tell(List<Origin> asked, UnaryOperator<Outcome> instead) {
+        for (var origin : asked) {
+            origin.said().report().withdraw(origin.said().line(), origin.outcome());
+            origin.said().report().add(origin.said().line(), instead.apply(origin.outcome()));
+        }
     }
 
     /** As maps, lists, texts, numbers and booleans; without mappings that are empty. */

@@ -2,7 +2,10 @@ package io.tickstorm.cli.importing.draft;
 
 import io.tickstorm.proxy.settings.Problem;
 import io.tickstorm.proxy.settings.Yaml;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -23,6 +26,7 @@ final class Settling {
 
     private final Settings result;
     private final Function<String, List<Problem>> reader;
+    private final Map<String, String> refused = new HashMap<>();
 
     private Settling(Settings result, Function<String, List<Problem>> reader) {
         this.result = result;
@@ -42,16 +46,28 @@ final class Settling {
                 return Optional.of(text);
             }
             // One after the other: what goes changes the numbers of what comes after it, and what it was refused for.
-            if (!refuse(problems.getFirst())) {
+            // The deepest
+            // first: a server that is wrong makes its list wrong.
+            var deepest = problems.stream().min(Comparator.comparingInt(problem -> -depth(problem.path())));
+            if (!refuse(deepest.orElseThrow())) {
                 return Optional.empty();
             }
         }
     }
 
+    private static int depth(String path) {
+        return (int) path.chars().filter(sign -> sign == '.' || sign == '[').count();
+    }
+
     private boolean refuse(Problem problem) {
+        // what is missing now may have been refused before
+        var why = problem.message().startsWith("missing")
+                ? refused.getOrDefault(problem.path(), problem.message())
+                : problem.message();
+        refused.put(problem.path(), why);
         var path = whole(problem.path());
         while (!path.isEmpty()) {
-            if (result.refuse(path, problem.message())) {
+            if (result.refuse(path, why)) {
                 return true;
             }
             // it is missing: then what it is missing in cannot stand

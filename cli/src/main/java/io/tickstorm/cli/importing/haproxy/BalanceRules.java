@@ -221,9 +221,10 @@ final class BalanceRules {
         if (proxied.http() && settings.value("retries.statuses").isEmpty()) {
             settings.put("retries.statuses", List.of());
         }
-        proxied.section()
-                .header()
-                .carried("backend " + pool.name() + "; as in HAProxy: no slow start, no panic mode"
+        settings.tell(
+                proxied.section().header(),
+                Verdict.CARRIED,
+                "backend " + pool.name() + "; as in HAProxy: no slow start, no panic mode"
                         + (proxied.http() ? ", no retries by status" : ""));
     }
 }

@@ -33,7 +33,6 @@ final class Bind {
                             host(address.substring(0, colon), written),
                             port);
             proxied.entrances().add(entrance);
-            said.carried("listener " + entrance.name());
             SubWords.of(said, 2, BindRules.WITH_VALUE).forEach(word -> {
                 if (BindRules.RULES.of(word) == null) {
                     word.lost("the importer does not know " + word.name());

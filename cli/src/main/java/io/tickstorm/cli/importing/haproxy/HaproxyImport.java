@@ -147,7 +147,7 @@ public final class HaproxyImport {
             proxied.pool()
                     .ifPresent(pool -> proxied.onEntrances(entrance -> {
                         if (entrance.otherwise().isEmpty()) {
-                            entrance.otherwise(pool);
+                            entrance.otherwise(pool, section.header());
                         }
                     }));
         }
@@ -209,7 +209,7 @@ public final class HaproxyImport {
                     .forEach(back -> TimeoutRules.finishServer(proxied, back));
         }
         for (var entrance : proxied.entrances()) {
-            header.carried("listener " + entrance.name());
+            entrance.settings().tell(header, Verdict.CARRIED, "listener " + entrance.name());
         }
         if (proxied.entrances().isEmpty() && proxied.pool().isEmpty()) {
             header.differs("neither a listener nor a backend: see its lines");

@@ -12,7 +12,8 @@ import java.util.List;
 final class OtherRules {
     private static final String LINES = "the access log has fields of its own (docs/reference/access-log.md)";
     private static final String KERNEL = "a matter of the kernel, or of the loop";
-    private static final String STATS = "the admin API has the state: GET /state on 127.0.0.1:8404";
+    private static final String STATS =
+            "the admin API has the state: GET /state on 127.0.0.1:8404, and HAProxy's columns at /stats;csv";
 
     private OtherRules() {}
 

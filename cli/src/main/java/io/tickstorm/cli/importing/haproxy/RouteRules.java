@@ -43,11 +43,7 @@ final class RouteRules {
             return;
         }
         proxied.onEntrances(entrance -> {
-            entrance.otherwise(pool.get());
-            said.tell(
-                    Verdict.CARRIED,
-                    "backend: " + pool.get().name(),
-                    entrance.settings().place());
+            entrance.otherwise(pool.get(), said);
         });
     }
 
@@ -84,8 +80,7 @@ final class RouteRules {
         for (var match : matches) {
             if (match.equals(Match.ANY)) {
                 if (entrance.otherwise().isEmpty()) {
-                    entrance.otherwise(pool);
-                    said.tell(Verdict.CARRIED, "backend: " + pool.name(), place);
+                    entrance.otherwise(pool, said);
                 } else {
                     said.tell(Verdict.LOST, "something before it takes everything", place);
                 }
@@ -96,12 +91,13 @@ final class RouteRules {
                 differences.add("goes before less specific routes, whatever the order");
             }
             proxied.earlier(entrance).add(match);
-            entrance.route(match.conditions(place), pool);
-            said.tell(
+            var route = match.conditions(place);
+            entrance.route(route, pool);
+            route.tell(
+                    said,
                     differences.isEmpty() ? Verdict.CARRIED : Verdict.DIFFERS,
                     "route to " + pool.name() + ": " + match
-                            + (differences.isEmpty() ? "" : " (" + String.join("; ", differences) + ")"),
-                    place);
+                            + (differences.isEmpty() ? "" : " (" + String.join("; ", differences) + ")"));
         }
     }
 }

@@ -37,7 +37,7 @@ final class Server {
                 : find(words, "backup").isPresent() ? pool.standBy(host, port.get()) : pool.server(host, port.get());
         if (!template) {
             endpoint.put("name", said.word(1));
-            said.tell(Verdict.CARRIED, "discovery.static", pool.settings().place());
+            endpoint.tell(said, Verdict.CARRIED, "discovery.static");
         }
         var target = new Target(proxied, pool, endpoint);
         for (var word : words) {
@@ -92,7 +92,8 @@ final class Server {
                 .map(proxied.tables()::nameServers)
                 .filter(servers -> !servers.isEmpty())
                 .ifPresent(servers -> pool.settings().put("discovery.dns.resolvers", servers));
-        said.differs("as many endpoints as there are addresses, whatever the number of slots");
+        said.differs(
+                "as many endpoints as the DNS has addresses, whatever the number of slots; the hosts file is not asked");
     }
 
     /** TLS to servers, whose certificates are always verified. */

@@ -3,6 +3,7 @@ package io.tickstorm.cli.importing.nginx;
 import io.tickstorm.cli.importing.draft.Pool;
 import io.tickstorm.cli.importing.draft.Said;
 import io.tickstorm.cli.importing.draft.Site;
+import io.tickstorm.cli.importing.draft.Verdict;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,9 +41,12 @@ final class Destinations {
             upstreams.put(upstream.said().word(1), pool);
             // options of servers change what the pool as a whole does, so policies come first as nginx wants them, too
             upstream.children().forEach(child -> UpstreamRules.RULES.apply(child.said(), pool));
-            upstream.said()
-                    .carried("backend " + pool.name() + "; as in nginx: no slow start, no panic mode"
-                            + (http ? ", no retries by status unless they are asked for" : ""));
+            pool.settings()
+                    .tell(
+                            upstream.said(),
+                            Verdict.CARRIED,
+                            "backend " + pool.name() + "; as in nginx: no slow start, no panic mode"
+                                    + (http ? ", no retries by status unless they are asked for" : ""));
         }
     }
 

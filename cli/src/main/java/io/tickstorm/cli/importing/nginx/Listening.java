@@ -98,7 +98,7 @@ final class Listening {
                 continue;
             }
             var entrance = entrances.computeIfAbsent(address.get(), any -> entrance(listen.said(), any));
-            listen.said().tell(Verdict.CARRIED, "listener " + entrance.name(), "");
+            entrance.settings().tell(listen.said(), Verdict.CARRIED, "listener " + entrance.name());
             listen.said().arguments().stream()
                     .skip(1)
                     .forEach(word -> option(listen.said(), entrance, effective, word));

@@ -44,24 +44,20 @@ record Location(Directive block, List<Directive> chain, Said passed) {
                 return;
             }
             if (fallback && path.get().equals("/")) {
-                entrance.otherwise(pool);
+                entrance.otherwise(pool, said);
             } else if (fallback) {
-                entrance.route(conditions(entrance, List.of(), path.get()), pool);
+                route(entrance, pool, List.of(), path.get(), differences);
             }
             // the names of the server for all others, too: another one may have a wildcard that takes them
             if (!hosts.names().isEmpty() && (!fallback || listening.isShared(entrance))) {
-                entrance.route(conditions(entrance, hosts.names(), path.get()), pool);
+                route(entrance, pool, hosts.names(), path.get(), differences);
             }
-            said.tell(
-                    differences.isEmpty() ? Verdict.CARRIED : Verdict.DIFFERS,
-                    "to " + pool.name() + (differences.isEmpty() ? "" : ", " + String.join("; ", differences)),
-                    entrance.settings().place());
         }
-        passed.tell(Verdict.CARRIED, "backend: " + pool.name(), "");
+        passed.tell(Verdict.CARRIED, "to " + pool.name(), "");
         uri(path.get());
     }
 
-    private static Settings conditions(Entrance entrance, List<String> hosts, String path) {
+    private void route(Entrance entrance, Pool pool, List<String> hosts, String path, List<String> differences) {
         var route = new Settings(entrance.settings().place());
         if (!hosts.isEmpty()) {
             route.put("hosts", hosts);
@@ -69,7 +65,11 @@ record Location(Directive block, List<Directive> chain, Said passed) {
         if (!path.equals("/")) {
             route.put("pathPrefix", path);
         }
-        return route;
+        route.tell(
+                chain.getLast().said(),
+                differences.isEmpty() ? Verdict.CARRIED : Verdict.DIFFERS,
+                "route to " + pool.name() + (differences.isEmpty() ? "" : ", " + String.join("; ", differences)));
+        entrance.route(route, pool);
     }
 
     /** The prefix that it stands for; empty for a pattern. */

@@ -154,10 +154,9 @@ final class Servers {
         pool.ifPresent(found -> {
             entrances.forEach(entrance -> {
                 if (entrance.otherwise().isEmpty()) {
-                    entrance.otherwise(found);
+                    entrance.otherwise(found, passed);
                 }
             });
-            passed.carried("backend: " + found.name());
         });
         apply(effective, new Scope(site, false, entrances, pool.orElse(null), shared));
     }
@@ -177,8 +176,7 @@ final class Servers {
                                         ? "names are whole, or begin with *."
                                         : "there is no upstream " + entry.said().word(1));
             } else if (name.equals("default")) {
-                entrances.forEach(entrance -> entrance.otherwise(pool.get()));
-                entry.said().carried("backend: " + pool.get().name());
+                entrances.forEach(entrance -> entrance.otherwise(pool.get(), entry.said()));
             } else {
                 for (var entrance : entrances) {
                     var route = new Settings(entrance.settings().place());

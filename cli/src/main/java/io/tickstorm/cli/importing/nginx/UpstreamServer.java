@@ -27,7 +27,7 @@ final class UpstreamServer {
         var endpoint = said.words().contains("backup")
                 ? pool.standBy(address.get().host(), address.get().port())
                 : pool.server(address.get().host(), address.get().port());
-        said.tell(Verdict.CARRIED, "discovery.static", pool.settings().place());
+        endpoint.tell(said, Verdict.CARRIED, "discovery.static");
         said.arguments().stream().skip(1).forEach(word -> option(said, pool, endpoint, word));
     }
 
