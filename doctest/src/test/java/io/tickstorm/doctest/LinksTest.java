@@ -3,6 +3,7 @@ package io.tickstorm.doctest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,9 +73,18 @@ class LinksTest {
             wrong.add(from.name + ": " + link + " leads nowhere");
         } else if (parts.length == 2) {
             var page = pages.get(target);
-            if (page == null || !page.anchors.contains(parts[1])) {
+            if (page == null ? !hasLine(target, parts[1]) : !page.anchors.contains(parts[1])) {
                 wrong.add(from.name + ": " + link + " names no anchor of " + Page.ROOT.relativize(target));
             }
+        }
+    }
+
+    /** {@code L12} of a file that is no page is its line 12. */
+    private static boolean hasLine(Path file, String anchor) {
+        try (var lines = Files.lines(file)) {
+            return anchor.matches("L[1-9][0-9]{0,5}") && lines.count() >= Integer.parseInt(anchor.substring(1));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
