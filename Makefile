@@ -4,7 +4,7 @@ DIST := cli/target/tickstorm
 SAMPLE ?= k8s/samples/smallest.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: docs site screenshots conformance help setup build test it e2e soak demo bench hang micro races fuzz image reproduce dist crd reference sim fmt clean
+.PHONY: lab labs docs site screenshots conformance help setup build test it e2e soak demo bench hang micro races fuzz image reproduce dist crd reference sim fmt clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1\t/p' Makefile | expand -t 13
@@ -39,6 +39,16 @@ $(DIST)/bin/tickstorm: $(shell find process proxy backend operator cli -name '*.
 
 demo: dist ## the main job on this machine: one resource, balanced traffic, a kill, a rolling update, 0 failed requests
 	$(DIST)/bin/tickstorm demo $(SAMPLE)
+
+lab: labs/target/class-path ## play one lab of docs/learn, NAME=retries; less than a minute each; WRITE=yes puts its numbers and picture into docs/learn
+	labs/run $(NAME)
+
+labs: labs/target/class-path ## play all labs, one after the other
+	labs/run all
+
+labs/target/class-path: $(shell find process proxy backend operator cli labs -name '*.java' -o -name '*.proto' -o -name pom.xml -o -path '*/src/main/*' -type f 2>/dev/null) pom.xml
+	$(MVN) -q package -Pdist -DskipTests -pl labs -am
+	@touch $@
 
 image: dist ## images of proxy, operator and backend (BASE_IMAGE=debian:bookworm-slim), to Docker or TAR=folder
 	@build/need image

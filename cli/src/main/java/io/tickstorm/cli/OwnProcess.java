@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Objects;
 
 /** The command line that starts this program again, as another process. */
-final class OwnProcess {
+public final class OwnProcess {
     /** Handles some thousand connections; Netty's buffers take as much again at most. */
     private static final String HEAP = "-Xmx96m";
 
@@ -16,6 +16,11 @@ final class OwnProcess {
 
     /** A process of {@code component} that ends with this one. */
     static List<String> of(Component component) {
+        return of(component.word());
+    }
+
+    /** A process of a command such as {@code proxy} that ends when its standard input does: with this one, however that ends. */
+    public static List<String> of(String command) {
         var line = new ArrayList<String>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(List.of(
@@ -32,7 +37,7 @@ final class OwnProcess {
         line.addAll(options());
         line.add("-cp");
         line.add(System.getProperty("java.class.path"));
-        line.addAll(List.of(Main.class.getName(), Main.EXIT_WITH_PARENT, component.word()));
+        line.addAll(List.of(Main.class.getName(), Main.EXIT_WITH_PARENT, command));
         return line;
     }
 

@@ -65,11 +65,8 @@ public final class History implements AutoCloseable {
             var ignored = timers.after(
                     STEP,
                     () -> reader.execute(() -> {
-                        try {
-                            sample();
-                        } finally {
-                            start();
-                        }
+                        sample();
+                        start();
                     }));
         }
     }

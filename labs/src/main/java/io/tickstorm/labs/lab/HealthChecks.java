@@ -1,0 +1,147 @@
+package io.tickstorm.labs.lab;
+
+import io.tickstorm.cli.load.Load;
+import io.tickstorm.cli.load.LoadPlan;
+import io.tickstorm.labs.Finding;
+import io.tickstorm.labs.Lab;
+import io.tickstorm.labs.Recording;
+import io.tickstorm.labs.picture.Hue;
+import io.tickstorm.labs.picture.Panel;
+import io.tickstorm.labs.picture.Picture;
+import io.tickstorm.labs.stage.Backend;
+import io.tickstorm.labs.stage.Stage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * One of three backend processes is stopped (SIGSTOP) for six seconds: its port still takes connections, and nobody answers. Found
+ * out by active checks alone, by watching traffic alone, and by both.
+ */
+public final class HealthChecks implements Lab {
+    private static final int RATE = 90;
+    private static final int HANGS = 2;
+    private static final int GOES_ON = 8;
+    private static final int END = 12;
+    private static final Duration CLIENT_WAITS = Duration.ofSeconds(5);
+
+    private static final String CONFIGURATION = """
+            listeners:
+              - {name: nothing, address: 127.0.0.1, port: %d, backend: nothing}
+              - {name: active, address: 127.0.0.1, port: %d, backend: active}
+              - {name: passive, address: 127.0.0.1, port: %d, backend: passive}
+            backends:
+              - name: nothing
+                discovery: {static: [%4$s]}
+                balancing: {policy: RoundRobin}
+                outlierEjection: {interval: 0s, silence: 0s}
+              - name: active
+                discovery: {static: [%4$s]}
+                balancing: {policy: RoundRobin}
+                healthCheck: {path: /, interval: 1s, timeout: 500ms}
+                outlierEjection: {interval: 0s, silence: 0s}
+              - name: passive
+                discovery: {static: [%4$s]}
+                balancing: {policy: RoundRobin}
+            """;
+
+    private static final List<String> WAYS = List.of("nothing", "active", "passive");
+
+    @Override
+    public String name() {
+        return "health-checks";
+    }
+
+    @Override
+    public void run(Stage stage, Recording recording) throws Exception {
+        var backends = new ArrayList<Backend>();
+        for (int i = 1; i <= 3; i++) {
+            backends.add(stage.backend("web-" + i));
+        }
+        int[] ports = stage.ports(WAYS.size());
+        var addresses = backends.stream()
+                .map(backend -> "\"127.0.0.1:" + backend.port() + '"')
+                .collect(Collectors.joining(", "));
+        for (var backend : backends) {
+            backend.awaitReady();
+        }
+        stage.proxy("proxy", CONFIGURATION.formatted(ports[0], ports[1], ports[2], addresses))
+                .awaitReady();
+        for (int i = 0; i < WAYS.size(); i++) {
+            var plan = LoadPlan.to("http://127.0.0.1:" + ports[i] + "/")
+                    .rate(RATE)
+                    .timeout(CLIENT_WAITS)
+                    .connections(300)
+                    .postShare(0);
+            play(stage, recording, WAYS.get(i), plan, backends.getFirst());
+        }
+    }
+
+    private static void play(Stage stage, Recording recording, String way, LoadPlan plan, Backend victim)
+            throws Exception {
+        Load.run(plan.duration(Duration.ofSeconds(2)));
+        stage.say(way + ": " + RATE + " GETs a second");
+        try (var load = Load.start(plan.duration(Duration.ofSeconds(END)))) {
+            stage.pass(Duration.ofSeconds(HANGS));
+            stage.say(way + ": kill -STOP " + victim.name());
+            victim.freeze();
+            stage.pass(Duration.ofSeconds(GOES_ON - HANGS));
+            stage.say(way + ": kill -CONT " + victim.name());
+            victim.thaw();
+            var report = load.await();
+            for (var second : report.seconds()) {
+                var slowest =
+                        second.failed() > 0 ? CLIENT_WAITS : second.latency().max();
+                recording.point(way + " slowest", second.second() + 0.5, slowest.toNanos() / 1e6);
+            }
+            recording.number(way + " failed", report.failed());
+        }
+    }
+
+    @Override
+    public List<Finding> findings(Recording recording) {
+        return List.of(
+                Finding.that(
+                        slow(recording, "nothing") >= 5,
+                        "**Nobody looks**: in %d seconds somebody waited for longer than 2 s, and %.0f requests got no answer in 5 s:"
+                                + " every third one went to the process that hung.",
+                        slow(recording, "nothing"),
+                        recording.number("nothing failed")),
+                Finding.that(
+                        slow(recording, "active") < slow(recording, "nothing"),
+                        "**Active checks** (one a second, out after two failures): %d such seconds, %.0f requests without an answer. What"
+                                + " was waiting when it was found out goes on waiting.",
+                        slow(recording, "active"),
+                        recording.number("active failed")),
+                Finding.that(
+                        recording.number("passive failed") == 0
+                                && slow(recording, "passive") < slow(recording, "active"),
+                        "**Traffic itself** (the default: out after a second of silence, and GETs that wait for it go elsewhere): %d such"
+                                + " seconds, %.0f without an answer.",
+                        slow(recording, "passive"),
+                        recording.number("passive failed")));
+    }
+
+    /** Seconds in which somebody waited for more than two. */
+    private static long slow(Recording recording, String way) {
+        return recording.series(way + " slowest").stream()
+                .filter(point -> point.y() > 2_000)
+                .count();
+    }
+
+    @Override
+    public Picture picture(Recording recording) {
+        return Picture.of(
+                "A process that hangs is found by the silence of live requests sooner than by asking",
+                RATE + " GETs/s in turns over three backends, one of which is stopped with SIGSTOP from second " + HANGS
+                        + " to " + GOES_ON + ". Clients give up after 5 s.",
+                Panel.titled("")
+                        .x("seconds", END)
+                        .powersOfTen("slowest answer of those asked in each second, milliseconds", 10, 30_000)
+                        .band(HANGS, GOES_ON, "one of three hangs")
+                        .line("nobody looks", Hue.ORANGE, recording.series("nothing slowest"))
+                        .line("active checks", Hue.PURPLE, recording.series("active slowest"))
+                        .line("traffic itself", Hue.BLUE, recording.series("passive slowest")));
+    }
+}
