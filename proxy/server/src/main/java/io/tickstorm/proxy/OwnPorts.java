@@ -60,6 +60,11 @@ final class OwnPorts {
         return started == null ? 0 : started.port();
     }
 
+    List<String> adminRoutes() {
+        var started = admin;
+        return started == null ? List.of() : started.routes();
+    }
+
     int metrics() {
         var started = metrics;
         return started == null ? 0 : started.port();

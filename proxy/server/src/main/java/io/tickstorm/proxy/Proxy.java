@@ -214,6 +214,11 @@ public final class Proxy implements Reload.Target {
         return own.admin();
     }
 
+    /** What the admin port answers, such as {@code GET /state}. */
+    List<String> adminRoutes() {
+        return own.adminRoutes();
+    }
+
     /** The bound port of the metrics. */
     public int metricsPort() {
         return own.metrics();

@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -55,6 +56,16 @@ public final class Admin {
                 .requestHandler(new Routes(vertx, guard, new Questions(sources), new Changes(sources), live).router())
                 .listen()
                 .map(server -> new Admin(server, live));
+    }
+
+    /** What is answered, such as {@code GET /state}, so that the documentation can be held to it. */
+    public List<String> routes() {
+        return ((Router) server.requestHandler())
+                .getRoutes().stream()
+                        .filter(route -> route.methods() != null && route.getPath() != null)
+                        .flatMap(route -> route.methods().stream().map(method -> method + " " + route.getPath()))
+                        .distinct()
+                        .toList();
     }
 
     /** The bound port, 1..65535. */
