@@ -43,7 +43,7 @@ class ApiServerCommandsIT {
         server.start();
         Files.writeString(shared.resolve("config"), server.getKubeConfigYaml());
         new Session(Files.createDirectory(shared.resolve("first")), List.of(), environment())
-                .first("kubectl apply --server-side -f k8s/crds >$OUT/crds && kubectl wait --for=condition=Established"
+                .first("kubectl apply --server-side -k k8s/crds >$OUT/crds && kubectl wait --for=condition=Established"
                         + " crd/tickstormclusters.tickstorm.io --timeout=60s >$OUT/established")
                 .run();
     }

@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Test;
 
 /** Every block of a page says what it is, and every command on it is run or says why it is not. */
 class BlocksTest {
-    /** A line that begins as people begin to type. */
+    /** What begins as people begin to type. */
     private static final Pattern COMMAND = Pattern.compile(
-            "(?m)^(?:sudo |[A-Z_]+=\\S+ )*(?:kubectl|helm|curl|make|tickstorm|docker|git|java|jq|cd|openssl) \\S");
+            "^(?:sudo |[A-Z_]+=\\S+ )*(?:kubectl|helm|curl|make|tickstorm|docker|git|java|jq|cd|openssl) \\S");
 
     private static final Pattern MAKE = Pattern.compile("\\bmake ([a-z][a-z0-9-]*)\\b");
 
