@@ -17,6 +17,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -149,8 +150,8 @@ public final class HundredThousand implements Lab {
                                 * 1.1)
                 .rule(ALLOWED, "2 percent");
         for (int i = 0; i < ways.size(); i++) {
-            panel.bar(
-                    i, hues.get(i), worst(recording, ways.get(i)), "%.2f %%".formatted(worst(recording, ways.get(i))));
+            double worst = worst(recording, ways.get(i));
+            panel.bar(i, hues.get(i), worst, String.format(Locale.ROOT, "%.2f %%", worst));
         }
         return Picture.of(
                 "Connections that stay are spread to within a fraction of a percent by counting them",
