@@ -63,7 +63,7 @@ class LiveBrowserTest {
         assertThat(page.locator("#charts canvas").first())
                 .hasAttribute(
                         "aria-label",
-                        Pattern.compile("rate: [1-9].* in ten minutes"),
+                        Pattern.compile("attempts: [1-9].* in ten minutes"),
                         new LocatorAssertions.HasAttributeOptions().setTimeout(PATIENCE_MILLIS));
     }
 

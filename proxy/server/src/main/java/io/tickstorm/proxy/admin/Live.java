@@ -74,7 +74,16 @@ final class Live {
         return pages.size();
     }
 
+    /** A bug in one look must not be the last one. */
     private void tick() {
+        try {
+            tell();
+        } finally {
+            again();
+        }
+    }
+
+    private void tell() {
         var now = LiveEvents.of("state", state.get());
         var version = sources.timeline().version();
         var samples = sources.history().samples();
@@ -100,7 +109,6 @@ final class Live {
                         name, one -> LiveEvents.of(one, LiveEvents.samples(sources.history(), most))));
             }
         });
-        again();
     }
 
     private synchronized Map<Page, Told> open() {

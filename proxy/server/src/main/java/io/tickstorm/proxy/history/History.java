@@ -65,8 +65,11 @@ public final class History implements AutoCloseable {
             var ignored = timers.after(
                     STEP,
                     () -> reader.execute(() -> {
-                        sample();
-                        start();
+                        try {
+                            sample();
+                        } finally {
+                            start();
+                        }
                     }));
         }
     }

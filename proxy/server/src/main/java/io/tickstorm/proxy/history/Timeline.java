@@ -18,6 +18,12 @@ public final class Timeline {
 
     private static final Duration AGAIN = Duration.ofMinutes(1);
 
+    /** A node that goes takes many endpoints along: the first few of a kind are told, the others counted. */
+    private static final int MANY = 6;
+
+    private static final Duration AT_ONCE = Duration.ofSeconds(5);
+    private static final String MORE = "and others of this backend";
+
     private final InstantSource clock;
     /** The latest first. */
     private final List<Event> events = new ArrayList<>();
@@ -38,21 +44,40 @@ public final class Timeline {
         var now = clock.instant();
         var cut = text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
         version++;
-        for (int i = 0; i < events.size(); i++) {
-            var event = events.get(i);
-            if (event.says(kind, backend, cut) && recent(event, now)) {
-                events.set(i, event.again(now));
-                return;
-            }
+        if (!repeated(kind, backend, cut, now) && !(many(kind, backend, now) && repeated(kind, backend, MORE, now))) {
+            put(kind, backend, many(kind, backend, now) ? MORE : cut, now);
         }
+    }
+
+    private void put(Kind kind, String backend, String text, Instant now) {
         if (events.size() == MOST) {
             events.removeLast();
         }
-        events.addFirst(new Event(++number, now, now, 1, kind, backend, cut));
+        events.addFirst(new Event(++number, now, now, 1, kind, backend, text));
     }
 
-    private static boolean recent(Event event, Instant now) {
-        return !event.last().isBefore(now.minus(AGAIN));
+    /** Counts it, if it happened already. */
+    private boolean repeated(Kind kind, String backend, String text, Instant now) {
+        for (int i = 0; i < events.size(); i++) {
+            var event = events.get(i);
+            if (event.says(kind, backend, text) && within(AGAIN, event, now)) {
+                events.set(i, event.again(now));
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean many(Kind kind, String backend, Instant now) {
+        return events.stream()
+                        .filter(event ->
+                                event.kind() == kind && event.backend().equals(backend) && within(AT_ONCE, event, now))
+                        .count()
+                >= MANY;
+    }
+
+    private static boolean within(Duration time, Event event, Instant now) {
+        return !event.last().isBefore(now.minus(time));
     }
 
     /** Grows with each change. */

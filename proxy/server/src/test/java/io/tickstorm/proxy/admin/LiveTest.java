@@ -1,6 +1,7 @@
 package io.tickstorm.proxy.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tickstorm.process.LogLevels;
 import io.tickstorm.proxy.access.RecentFailures;
@@ -24,6 +25,7 @@ class LiveTest {
             new History(() -> new History.Reading(List.of(), Map.of()), time, time, Runnable::run);
     private final Live live = new Live(sources(), this::state);
     private int looks;
+    private boolean broken;
 
     /** Takes what it is sent, unless it does not. */
     private static final class Reader implements Live.Page {
@@ -147,6 +149,20 @@ class LiveTest {
     }
 
     @Test
+    void aLookThatFailsIsNotTheLast() {
+        var page = new Reader();
+        live.add(page);
+        page.take();
+
+        broken = true;
+        assertThatThrownBy(() -> time.advance(Live.TICK)).hasMessage("a bug");
+        broken = false;
+        time.advance(Live.TICK);
+
+        assertThat(page.take()).containsExactly("event: state");
+    }
+
+    @Test
     void theEndOfTheProxyEndsAllPages() {
         var page = new Reader();
         live.add(page);
@@ -160,6 +176,9 @@ class LiveTest {
 
     private JsonObject state() {
         looks++;
+        if (broken) {
+            throw new IllegalStateException("a bug");
+        }
         return new JsonObject();
     }
 

@@ -43,8 +43,37 @@ class TimelineTest {
     }
 
     @Test
+    void manyOfAKindAtOnceDoNotPushOutWhatElseHappened() {
+        timeline.add(Kind.CONFIGURATION, "", "configuration 0123 is in use");
+        for (int i = 0; i < 500; i++) {
+            timeline.add(Kind.CHECK_FAILED, "web", "web-" + i + " is out");
+        }
+        timeline.add(Kind.CHECK_FAILED, "other", "other-0 is out");
+
+        assertThat(timeline.events())
+                .extracting(Event::text)
+                .containsExactly(
+                        "other-0 is out",
+                        "and others of this backend",
+                        "web-5 is out",
+                        "web-4 is out",
+                        "web-3 is out",
+                        "web-2 is out",
+                        "web-1 is out",
+                        "web-0 is out",
+                        "configuration 0123 is in use");
+        assertThat(timeline.events().get(1).times()).isEqualTo(494);
+
+        now = now.plusSeconds(6);
+        timeline.add(Kind.CHECK_FAILED, "web", "web-501 is out");
+
+        assertThat(timeline.events().getFirst().text()).isEqualTo("web-501 is out");
+    }
+
+    @Test
     void noMoreIsKeptThanMayBe() {
         for (int i = 0; i < 3 * Timeline.MOST; i++) {
+            now = now.plusSeconds(1);
             timeline.add(Kind.CAME, "web", i + " " + "x".repeat(10_000));
         }
 

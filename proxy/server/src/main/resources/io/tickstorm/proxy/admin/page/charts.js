@@ -8,7 +8,7 @@ const SPANS = [60, 120, 300, SPAN];
 const ALL = '';
 
 const CHARTS = [
-  { title: 'Attempts /s', lines: [{ of: 'rate', name: 'rate', colour: '--accent' }], format: rate },
+  { title: 'Attempts /s', lines: [{ of: 'rate', name: 'attempts', colour: '--accent' }], format: rate },
   { title: 'Latency', lines: [{ of: 'p50', name: 'p50', colour: '--accent' }, { of: 'p99', name: 'p99', colour: '--warn', dash: [4, 3] }], format: time },
   {
     title: 'Errors and retries /s',
@@ -85,7 +85,7 @@ function options(format) {
         min: 0,
         border: { display: false },
         grid,
-        ticks: { ...ticks, maxTicksLimit: 4, callback: (value) => format(value) },
+        ticks: { ...ticks, maxTicksLimit: 4, precision: format === count ? 0 : undefined, callback: (value) => format(value) },
       },
     },
     plugins: {

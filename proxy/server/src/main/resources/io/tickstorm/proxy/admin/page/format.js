@@ -20,6 +20,9 @@ export function time(millis) {
   if (millis == null) {
     return NONE;
   }
+  if (millis === 0) {
+    return '0 ms';
+  }
   if (millis >= 1000) {
     return `${(millis / 1000).toFixed(millis >= 10000 ? 0 : 1)} s`;
   }

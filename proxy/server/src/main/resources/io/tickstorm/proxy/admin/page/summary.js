@@ -19,8 +19,8 @@ function problems(state) {
   for (const backend of state.backends) {
     if (!backend.discovered) {
       found.push(`${backend.name}: nothing was heard yet of its endpoints, ${backend.endpoints}`);
-    } else if (backend.mode !== 'NORMAL') {
-      found.push(`${backend.name} is in ${backend.modeWords}`);
+    } else if (backend.mode !== 'NORMAL' && backend.mode !== 'PANIC') {
+      found.push(`${backend.name}: ${backend.modeWords.replace(/^[a-z]+: /, '')}`);
     }
     if (backend.trouble) {
       found.push(`${backend.name}: its endpoints may have changed, ${backend.trouble}`);
@@ -49,6 +49,10 @@ function verdict(state, wrong, errors) {
   const clients = errors > 0 ? '; clients see errors' : '; clients see no errors';
   if (serving === 0) {
     return ['bad', all === 0 ? 'There is no upstream' : `None of ${plural(all, 'upstream')} gets work`];
+  }
+  const panics = state.backends.filter((backend) => backend.mode === 'PANIC').map((backend) => backend.name);
+  if (panics.length > 0) {
+    return ['bad', `${panics.join(' and ')} in panic: too few upstreams are well, so all get work that can be reached${clients}`];
   }
   if (serving < all) {
     return [errors > 0 ? 'bad' : 'warn', `${count(serving)} of ${plural(all, 'upstream')} get${serving === 1 ? 's' : ''} work${clients}`];

@@ -36,7 +36,7 @@ export function line(backend, tcp, first) {
   const [who, state, inFlight, share, rated, p50, p99, failed, retried, act] = cells;
 
   const name = element('button', { type: 'button', class: 'name', 'aria-haspopup': 'dialog' }, first.name);
-  name.addEventListener('click', () => explain('upstream', upstream.uid ?? upstream.address, backend));
+  name.addEventListener('click', () => explain('upstream', upstream.uid ?? upstream.address, backend, upstream.name));
   const where = element('small');
   who.append(name, where);
 

@@ -20,10 +20,12 @@ function answer({ verdict, because, known, advice }) {
 
 /**
  * @param kind upstream, backend or listener
+ * @param name as the proxy knows it
  * @param backend only what is said of it in this one; an upstream may be in several
+ * @param called as people call it
  */
-export async function explain(kind, name, backend = null) {
-  text(byId('why-title'), `Why: ${kind} ${name}`);
+export async function explain(kind, name, backend = null, called = name) {
+  text(byId('why-title'), `Why: ${kind} ${called}`);
   byId('why-text').replaceChildren(element('p', {}, 'Asking …'));
   byId('why').showModal();
   try {
