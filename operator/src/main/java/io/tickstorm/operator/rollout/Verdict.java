@@ -17,6 +17,12 @@ record Verdict(Kind kind, String why) {
     /** A version that fails every time is not waited for until it has failed as often as a good one must succeed, since breakers keep its attempts few. */
     private static final int FAILURES = 5;
 
+    /** The part of the answers that may take longer than a limit for the 99th percentile. */
+    private static final double SLOWEST = 0.01;
+
+    /** Fewer slow answers say nothing of a version, however few there were in all: one pause makes some of them slow at once. */
+    private static final int SLOW_ANSWERS = 5;
+
     /** Two versions differ by less for no reason: buckets of the proxies' histograms, a pause of the garbage collector. */
     private static final Duration NOISE = Duration.ofMillis(10);
 
@@ -73,20 +79,24 @@ record Verdict(Kind kind, String why) {
     }
 
     private static boolean slow(Analysis analysis, Measured trial, Measured stable) {
-        var p99 = trial.p99();
-        if (p99 == null) {
-            return false;
-        }
         var most = Stages.duration(analysis.maxP99());
-        if (most != null && p99.compareTo(most) > 0) {
+        if (most != null && slowerThan(most, trial)) {
             return true;
         }
         var other = stable.p99();
-        return analysis.maxP99Percent() > 0
-                && other != null
-                && stable.requests() >= analysis.minRequests()
-                && p99.compareTo(other.multipliedBy(analysis.maxP99Percent()).dividedBy(PERCENT)) > 0
-                && p99.minus(other).compareTo(NOISE) > 0;
+        if (analysis.maxP99Percent() == 0 || other == null || stable.requests() < analysis.minRequests()) {
+            return false;
+        }
+        var percent = other.multipliedBy(analysis.maxP99Percent()).dividedBy(PERCENT);
+        var noise = other.plus(NOISE);
+        return slowerThan(percent.compareTo(noise) > 0 ? percent : noise, trial);
+    }
+
+    /** Whether more answers took longer than may, so many that chance does not explain it. A percentile of few answers would be their slowest one. */
+    private static boolean slowerThan(Duration limit, Measured trial) {
+        double slow = trial.answers().slowerThan(limit);
+        double allowed = SLOWEST * trial.answers().count();
+        return slow >= SLOW_ANSWERS && slow > allowed + BEYOND_CHANCE * Math.sqrt(allowed * (1 - SLOWEST));
     }
 
     private static String limits(Analysis analysis) {

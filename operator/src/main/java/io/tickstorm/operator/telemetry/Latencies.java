@@ -61,6 +61,23 @@ public record Latencies(SortedMap<Double, Long> counts) {
         return null;
     }
 
+    /** How many took longer, taking each bucket for evenly filled; none of those beyond the highest finite bound, if the limit is beyond it, too. */
+    public double slowerThan(Duration limit) {
+        double seconds = limit.toNanos() / NANOS;
+        double slower = 0;
+        double lower = 0;
+        for (var bucket : counts.entrySet()) {
+            double upper = bucket.getKey();
+            if (seconds <= lower) {
+                slower += bucket.getValue();
+            } else if (seconds < upper && !Double.isInfinite(upper)) {
+                slower += bucket.getValue() * (upper - seconds) / (upper - lower);
+            }
+            lower = upper;
+        }
+        return slower;
+    }
+
     private static Duration ofSeconds(double seconds) {
         return Duration.ofNanos(Math.round(seconds * NANOS));
     }

@@ -66,6 +66,14 @@ class VerdictTest {
                 .isEqualTo(expected);
     }
 
+    @ParameterizedTest(name = "{0} fast, {1} slow: {2}")
+    @CsvSource({"50, 1, GOOD", "50, 4, GOOD", "50, 5, BAD", "990, 10, GOOD", "984, 16, GOOD", "983, 17, BAD"})
+    void slowAnswersCountOnceChanceDoesNotExplainThem(long fast, long slow, Kind expected) {
+        assertThat(Verdict.of(DEFAULTS, measured(fast, 0, 20).plus(measured(slow, 0, 200)), STABLE)
+                        .kind())
+                .isEqualTo(expected);
+    }
+
     @Test
     void theTimeMayHaveALimitOfItsOwn() {
         var limited = analysis(null, null, "100ms", 0);

@@ -1,6 +1,7 @@
 package io.tickstorm.operator.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.offset;
 
 import java.time.Duration;
 import java.util.Map;
@@ -24,6 +25,18 @@ class LatenciesTest {
     @Test
     void beyondTheLastBoundItIsThatBound() {
         assertThat(of(Map.of(30.0, 98L, BEYOND, 2L)).quantile(0.99)).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void whatTookLongerIsCountedWithinItsBucket() {
+        var times = of(Map.of(0.01, 50L, 0.02, 40L, 0.1, 8L, BEYOND, 2L));
+
+        assertThat(times.slowerThan(Duration.ZERO)).isEqualTo(100);
+        assertThat(times.slowerThan(Duration.ofMillis(15))).isCloseTo(30, offset(1e-9));
+        assertThat(times.slowerThan(Duration.ofMillis(20))).isEqualTo(10);
+        assertThat(times.slowerThan(Duration.ofMillis(100))).isEqualTo(2);
+        assertThat(times.slowerThan(Duration.ofMillis(101))).isZero();
+        assertThat(Latencies.NONE.slowerThan(Duration.ZERO)).isZero();
     }
 
     @Test
