@@ -39,7 +39,6 @@ import picocli.CommandLine.Parameters;
         })
 final class ImportCommand implements Callable<Integer> {
     private static final String STANDARD_INPUT = "-";
-    private static final int INCOMPLETE = 3;
 
     /** How the report is written. */
     enum ReportFormat {
@@ -115,7 +114,7 @@ final class ImportCommand implements Callable<Integer> {
         }
         boolean complete = imported.report().count(Verdict.LOST) == 0
                 && !(strict && imported.report().count(Verdict.DIFFERS) > 0);
-        return complete ? Main.DONE : INCOMPLETE;
+        return complete ? Main.DONE : Main.NOT_WELL;
     }
 
     private static String text(Imported imported, String name) {

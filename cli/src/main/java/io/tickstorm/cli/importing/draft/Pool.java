@@ -68,4 +68,15 @@ public final class Pool {
     List<Wish> wishes() {
         return wishes;
     }
+
+    /**
+     * Clients go where a hash of a header or a cookie of theirs leads.
+     *
+     * @param by {@code Header} or {@code Cookie}
+     */
+    public void hash(Said said, String by, String name) {
+        settings.put("balancing.policy", "ConsistentHash", said);
+        settings.put("balancing.hash.by", by);
+        settings.put("balancing.hash.name", name);
+    }
 }

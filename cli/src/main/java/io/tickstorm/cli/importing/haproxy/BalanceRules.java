@@ -8,7 +8,6 @@ import static io.tickstorm.cli.importing.draft.Rule.unneeded;
 import io.tickstorm.cli.importing.draft.Pool;
 import io.tickstorm.cli.importing.draft.Rule;
 import io.tickstorm.cli.importing.draft.Said;
-import io.tickstorm.cli.importing.draft.Settings;
 import io.tickstorm.cli.importing.draft.Verdict;
 import java.time.Duration;
 import java.util.List;
@@ -90,12 +89,12 @@ final class BalanceRules {
                 settings.put("balancing.policy", by.equals("random(1)") ? "Random" : "PowerOfTwoChoices", said);
             case "hdr", "req.hdr" -> {
                 if (header.matches()) {
-                    hash(said, settings, "Header", header.group(1));
+                    pool.hash(said, "Header", header.group(1));
                 }
             }
             case "cookie", "cook", "req.cook" -> {
                 if (cookie.matches()) {
-                    hash(said, settings, "Cookie", cookie.group(1));
+                    pool.hash(said, "Cookie", cookie.group(1));
                 }
             }
             default -> {
@@ -103,12 +102,6 @@ final class BalanceRules {
                 said.lost(by + ": policies hash a client's address, a header or a cookie; LeastConnections is written");
             }
         }
-    }
-
-    private static void hash(Said said, Settings settings, String by, String name) {
-        settings.put("balancing.policy", "ConsistentHash", said);
-        settings.put("balancing.hash.by", by);
-        settings.put("balancing.hash.name", name);
     }
 
     private static void cookie(Said said, Pool pool) {
@@ -181,7 +174,7 @@ final class BalanceRules {
         var cookie = COOKIE.matcher(said.word(2));
         if (cookie.matches() && pool.settings().value("stickiness.type").isEmpty()) {
             pool.settings().drop("stickiness", Verdict.UNNEEDED, "the cookie is hashed");
-            hash(said, pool.settings(), "Cookie", cookie.group(1));
+            pool.hash(said, "Cookie", cookie.group(1));
             said.differs("the cookie is hashed, whatever balance says");
         } else {
             said.lost("clients stick by their address (stickiness.type: SourceIp) or by our cookie");

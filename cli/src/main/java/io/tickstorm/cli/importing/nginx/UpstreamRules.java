@@ -8,7 +8,6 @@ import io.tickstorm.cli.importing.draft.Pool;
 import io.tickstorm.cli.importing.draft.Rule;
 import io.tickstorm.cli.importing.draft.Rules;
 import io.tickstorm.cli.importing.draft.Said;
-import io.tickstorm.cli.importing.draft.Settings;
 import java.time.Duration;
 import java.util.List;
 
@@ -84,19 +83,13 @@ final class UpstreamRules {
         if (key.equals("$remote_addr") || key.equals("$binary_remote_addr")) {
             settings.put("balancing.policy", "SourceIpHash", said);
         } else if (key.startsWith("$cookie_")) {
-            hash(said, settings, "Cookie", key.substring("$cookie_".length()));
+            pool.hash(said, "Cookie", key.substring("$cookie_".length()));
         } else if (key.startsWith("$http_")) {
-            hash(said, settings, "Header", key.substring("$http_".length()).replace('_', '-'));
+            pool.hash(said, "Header", key.substring("$http_".length()).replace('_', '-'));
         } else {
             settings.put("balancing.policy", "LeastConnections");
             said.lost(key + ": policies hash a client's address, a header or a cookie; LeastConnections is written");
         }
-    }
-
-    private static void hash(Said said, Settings settings, String by, String name) {
-        settings.put("balancing.policy", "ConsistentHash", said);
-        settings.put("balancing.hash.by", by);
-        settings.put("balancing.hash.name", name);
     }
 
     private static void sticky(Said said, Pool pool) {
