@@ -1,6 +1,7 @@
 package io.tickstorm.operator.metricsapi;
 
-import static io.tickstorm.operator.metricsapi.MetricsStage.eventually;
+import static io.tickstorm.operator.reconcile.Eventually.eventually;
+import static io.tickstorm.operator.reconcile.Eventually.written;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -284,10 +285,11 @@ class MetricsApiIT {
         stage.serves();
         var apiServices = server.client().apiServices();
         apiServices.withName("v1beta2.custom.metrics.k8s.io").delete();
-        apiServices.withName("v1beta1.custom.metrics.k8s.io").edit(service -> {
+        written("APIService", () -> {
+            var service = apiServices.withName("v1beta1.custom.metrics.k8s.io").get();
             service.getSpec().setCaBundle(null);
             service.getSpec().setInsecureSkipTLSVerify(true);
-            return service;
+            server.client().resource(service).update();
         });
 
         stage.serves();

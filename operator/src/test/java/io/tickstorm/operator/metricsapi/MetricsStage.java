@@ -1,5 +1,6 @@
 package io.tickstorm.operator.metricsapi;
 
+import static io.tickstorm.operator.reconcile.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
@@ -27,21 +28,17 @@ import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** An installation that serves metrics on a real API server, the pods of clusters, and a clock that tests move. */
 final class MetricsStage implements AutoCloseable {
     static final String AUTOSCALER = "system:serviceaccount:kube-system:horizontal-pod-autoscaler";
-    private static final Duration LIMIT = Duration.ofSeconds(90);
 
     final ApiServer apiServer;
     final KubernetesClient client;
@@ -290,23 +287,6 @@ final class MetricsStage implements AutoCloseable {
         var other = new KubernetesClientBuilder().withConfig(config).build();
         open.add(other::close);
         return other;
-    }
-
-    static <T> T eventually(String what, Supplier<T> value, java.util.function.Predicate<T> expected) {
-        var end = System.nanoTime() + LIMIT.toNanos();
-        T last;
-        do {
-            last = value.get();
-            if (last != null && expected.test(last)) {
-                return last;
-            }
-            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-        } while (System.nanoTime() < end);
-        throw new AssertionError(what + " not within " + LIMIT.toSeconds() + " s; last: " + last);
-    }
-
-    static void eventually(String what, BooleanSupplier expected) {
-        eventually(what, expected::getAsBoolean, reached -> reached);
     }
 
     /** Leaves the API server as it was. */

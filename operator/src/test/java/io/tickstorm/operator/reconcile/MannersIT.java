@@ -89,11 +89,11 @@ class MannersIT {
     @Test
     void whoeverChangesAnObjectIsToldWhatWasChangedBack() {
         stage.user("demo", stage.spec(""));
-        var service = stage.sees(Service.class, "demo-health");
 
-        service.getSpec().getPorts().getFirst().setPort(99);
-        service.getMetadata().getLabels().put("example.com/mine", "yes");
-        stage.client.resource(service).update();
+        stage.edit(Service.class, "demo-health", service -> {
+            service.getSpec().getPorts().getFirst().setPort(99);
+            service.getMetadata().getLabels().put("example.com/mine", "yes");
+        });
 
         told("Corrected", "Service demo-health: spec.ports");
         var corrected =
@@ -104,9 +104,10 @@ class MannersIT {
     @Test
     void aPortThatWasRenumberedAndTakenBackStillGoesWithItsListener() {
         stage.user("demo", stage.spec(""));
-        var service = stage.sees(Service.class, "demo-proxy");
-        service.getSpec().getPorts().getFirst().setPort(99);
-        stage.client.resource(service).update();
+        stage.edit(
+                Service.class,
+                "demo-proxy",
+                service -> service.getSpec().getPorts().getFirst().setPort(99));
         stage.sees(Service.class, "demo-proxy", seen -> ports(seen).equals(List.of(8080)));
 
         stage.user(
@@ -120,10 +121,11 @@ class MannersIT {
     @Test
     void whoeverChangesOnlyWhatIsNotOursIsLeftAlone() {
         stage.user("demo", stage.spec(""));
-        var service = stage.sees(Service.class, "demo-health");
 
-        service.getMetadata().getLabels().put("example.com/mine", "yes");
-        stage.client.resource(service).update();
+        stage.edit(
+                Service.class,
+                "demo-health",
+                service -> service.getMetadata().getLabels().put("example.com/mine", "yes"));
         // something that the operator answers to, after it has seen that
         stage.client
                 .services()

@@ -1,6 +1,7 @@
 package io.tickstorm.operator.reconcile;
 
 import static io.tickstorm.operator.reconcile.Eventually.eventually;
+import static io.tickstorm.operator.reconcile.Eventually.written;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -96,11 +97,13 @@ class MonitorsIT {
     @Test
     void whatSomebodyChangesIsChangedBackAndWhatIsSwitchedOffGoes() {
         stage.user("demo", stage.spec(""));
-        var rule = sees(Monitors.PROMETHEUS_RULE, any -> true);
         sees(Monitors.SERVICE_MONITOR, any -> true);
 
-        rule.setAdditionalProperty("spec", Map.of("groups", List.of()));
-        stage.client.resource(rule).update();
+        written("PrometheusRule", () -> {
+            var rule = sees(Monitors.PROMETHEUS_RULE, any -> true);
+            rule.setAdditionalProperty("spec", Map.of("groups", List.of()));
+            stage.client.resource(rule).update();
+        });
         sees(
                 Monitors.PROMETHEUS_RULE,
                 seen -> !seen.<List<?>>get("spec", "groups").isEmpty());

@@ -1,5 +1,6 @@
 package io.tickstorm.operator.reconcile;
 
+import static io.tickstorm.operator.reconcile.Eventually.written;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -85,16 +86,18 @@ class QuotaIT {
                         .endSpec()
                         .build())
                 .serverSideApply();
-        stage.client
-                .resources(ResourceQuota.class)
-                .inNamespace(stage.namespace)
-                .withName("small")
-                .editStatus(quota -> new ResourceQuotaBuilder(quota)
-                        .withNewStatus()
-                        .withHard(most)
-                        .withUsed(Map.of(resource, new Quantity("0")))
-                        .endStatus()
-                        .build());
+        written(
+                "status of the quota",
+                () -> stage.client
+                        .resources(ResourceQuota.class)
+                        .inNamespace(stage.namespace)
+                        .withName("small")
+                        .editStatus(quota -> new ResourceQuotaBuilder(quota)
+                                .withNewStatus()
+                                .withHard(most)
+                                .withUsed(Map.of(resource, new Quantity("0")))
+                                .endStatus()
+                                .build()));
     }
 
     /** What the controller would make of the template. */

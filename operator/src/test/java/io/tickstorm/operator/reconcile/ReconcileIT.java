@@ -105,12 +105,18 @@ class ReconcileIT {
     @Test
     void whatSomebodyChangedIsChangedBackAndWhatIsTheirsIsLeftAlone() {
         stage.user("demo", stage.spec(""));
-        var deployment = stage.sees(Deployment.class, "demo-proxy");
 
-        deployment.getMetadata().getAnnotations().put("example.com/note", "theirs");
-        deployment.getSpec().setReplicas(9);
-        deployment.getSpec().getTemplate().getSpec().getContainers().getFirst().setImage("evil:1");
-        stage.client.resource(deployment).update();
+        stage.edit(Deployment.class, "demo-proxy", deployment -> {
+            deployment.getMetadata().getAnnotations().put("example.com/note", "theirs");
+            deployment.getSpec().setReplicas(9);
+            deployment
+                    .getSpec()
+                    .getTemplate()
+                    .getSpec()
+                    .getContainers()
+                    .getFirst()
+                    .setImage("evil:1");
+        });
 
         var corrected = stage.sees(
                 Deployment.class, "demo-proxy", seen -> seen.getSpec().getReplicas() == 2);
@@ -143,10 +149,11 @@ class ReconcileIT {
     @Test
     void aLabelThatSomebodyTookAwayComesBack() {
         stage.user("demo", stage.spec(""));
-        var service = stage.sees(Service.class, "demo-backend");
 
-        service.getMetadata().getLabels().remove("app.kubernetes.io/managed-by");
-        stage.client.resource(service).update();
+        stage.edit(
+                Service.class,
+                "demo-backend",
+                service -> service.getMetadata().getLabels().remove("app.kubernetes.io/managed-by"));
 
         stage.sees(
                 Service.class,
@@ -163,14 +170,10 @@ class ReconcileIT {
         var before = versions();
 
         // a pass over the cluster: somebody else's annotation on a child makes one
-        var configuration = stage.sees(ConfigMap.class, "demo-proxy");
-        stage.client
-                .resource(new ConfigMapBuilder(configuration)
-                        .editMetadata()
-                        .addToAnnotations("example.com/note", "theirs")
-                        .endMetadata()
-                        .build())
-                .update();
+        stage.edit(
+                ConfigMap.class,
+                "demo-proxy",
+                configuration -> configuration.getMetadata().setAnnotations(Map.of("example.com/note", "theirs")));
         stage.user(
                 "other",
                 "{loadBalancer: {listeners: [{name: http, port: 8080, nodePort: %d}]}}".formatted(stage.nodePort(1)));

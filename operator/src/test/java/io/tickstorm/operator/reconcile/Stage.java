@@ -1,6 +1,7 @@
 package io.tickstorm.operator.reconcile;
 
 import static io.tickstorm.operator.reconcile.Eventually.eventually;
+import static io.tickstorm.operator.reconcile.Eventually.written;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -14,6 +15,7 @@ import io.tickstorm.operator.desired.Component;
 import io.tickstorm.operator.desired.Defaults;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** A namespace with an operator that watches it, and the parts that others would play: the user, and the controller of Deployments. */
@@ -64,13 +66,20 @@ final class Stage implements AutoCloseable {
 
     /** As {@code kubectl annotate} would. */
     void pause(String name, String value) {
-        client.genericKubernetesResources(Sight.CLUSTERS)
-                .inNamespace(namespace)
-                .withName(name)
-                .edit(cluster -> {
-                    cluster.getMetadata().setAnnotations(Map.of(Pause.ANNOTATION, value));
-                    return cluster;
-                });
+        written("annotation of " + name, () -> {
+            var cluster = cluster(name);
+            cluster.getMetadata().setAnnotations(Map.of(Pause.ANNOTATION, value));
+            client.resource(cluster).update();
+        });
+    }
+
+    /** As {@code kubectl edit} would; waits for the object to be there. */
+    <T extends HasMetadata> void edit(Class<T> kind, String name, Consumer<T> change) {
+        written(kind.getSimpleName() + " " + name, () -> {
+            var object = sees(kind, name);
+            change.accept(object);
+            client.resource(object).update();
+        });
     }
 
     /** A node port that no other test has: its last digits are those of the namespace. */
@@ -136,7 +145,10 @@ final class Stage implements AutoCloseable {
 
     /** Plays the controller: all pods of the Deployment run and are ready. */
     void controllerRollsOut(String name) {
-        client.resource(Deployments.rolledOut(sees(Deployment.class, name))).updateStatus();
+        written(
+                "status of Deployment " + name,
+                () -> client.resource(Deployments.rolledOut(sees(Deployment.class, name)))
+                        .updateStatus());
     }
 
     /** Plays the kubelet: a pod of proxies, NAME-proxy-1, that serves, and says its numbers on this port of loopback. */

@@ -1,6 +1,7 @@
 package io.tickstorm.operator.reconcile;
 
 import static io.tickstorm.operator.reconcile.Eventually.eventually;
+import static io.tickstorm.operator.reconcile.Eventually.written;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Service;
@@ -86,14 +87,11 @@ class WritersIT {
         stage.user("demo", stage.spec(""));
         stage.seesCondition("demo", "Ready", "False", "RollingOut");
 
-        stage.client
-                .genericKubernetesResources(Sight.CLUSTERS)
-                .inNamespace(stage.namespace)
-                .withName("demo")
-                .editStatus(cluster -> {
-                    cluster.setAdditionalProperty("status", Map.of("observedGeneration", 99));
-                    return cluster;
-                });
+        written("status of demo", () -> {
+            var cluster = stage.cluster("demo");
+            cluster.setAdditionalProperty("status", Map.of("observedGeneration", 99));
+            stage.client.resource(cluster).updateStatus();
+        });
 
         stage.seesCondition("demo", "Ready", "False", "RollingOut");
         assertThat(stage.cluster("demo").<Object>get("status", "observedGeneration"))
