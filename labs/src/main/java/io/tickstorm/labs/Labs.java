@@ -1,5 +1,6 @@
 package io.tickstorm.labs;
 
+import io.tickstorm.labs.lab.BalancingBalancers;
 import io.tickstorm.labs.lab.CircuitBreakers;
 import io.tickstorm.labs.lab.ConnectionTracking;
 import io.tickstorm.labs.lab.Failover;
@@ -19,6 +20,7 @@ import java.util.List;
 public final class Labs {
     public static final List<Lab> ALL = List.of(
             new LongLived(),
+            new BalancingBalancers(),
             new Replicas(),
             new RollingRestart(),
             new Retries(),
