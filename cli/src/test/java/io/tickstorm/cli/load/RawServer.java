@@ -18,6 +18,7 @@ final class RawServer implements AutoCloseable {
     private static final Pattern LENGTH = Pattern.compile("(?im)^content-length: (\\d+)$");
 
     private final ServerSocket socket;
+    private final Thread acceptor;
     private final Answer answer;
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final List<Socket> connections = new CopyOnWriteArrayList<>();
@@ -34,7 +35,7 @@ final class RawServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Thread.ofVirtual().start(this::accept);
+        acceptor = Thread.ofVirtual().start(this::accept);
     }
 
     String url() {
@@ -62,11 +63,15 @@ final class RawServer implements AutoCloseable {
     public void close() {
         try {
             socket.close();
+            // until it has left, the kernel still takes connections
+            acceptor.join();
             for (var connection : connections) {
                 connection.close();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -1,34 +1,30 @@
 package io.tickstorm.proxy;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 
 /** Says its name and a blank on every connection, then sends back what it gets. */
 final class EchoServer implements AutoCloseable {
-    private final ServerSocket server;
+    private final Acceptor server;
     private final String name;
 
-    private EchoServer(ServerSocket server, String name) {
-        this.server = server;
+    private EchoServer(String name) {
         this.name = name;
+        server = Acceptor.start(50, connection -> Thread.ofVirtual().start(() -> talk(connection)));
     }
 
-    static EchoServer start(String name) throws IOException {
-        var echo = new EchoServer(new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1")), name);
-        Thread.ofVirtual().start(echo::accept);
-        return echo;
+    static EchoServer start(String name) {
+        return new EchoServer(name);
     }
 
     int port() {
-        return server.getLocalPort();
+        return server.port();
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         server.close();
     }
 
@@ -39,17 +35,6 @@ final class EchoServer implements AutoCloseable {
             return false;
         } catch (SocketException reset) {
             return reset.getMessage().contains("reset");
-        }
-    }
-
-    private void accept() {
-        while (!server.isClosed()) {
-            try {
-                var socket = server.accept();
-                Thread.ofVirtual().start(() -> talk(socket));
-            } catch (IOException closed) {
-                return;
-            }
         }
     }
 

@@ -3,8 +3,6 @@ package io.tickstorm.proxy;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -19,22 +17,20 @@ import java.util.concurrent.atomic.AtomicInteger;
  * asked to upgrade.
  */
 final class Origin implements AutoCloseable {
-    private final ServerSocket server;
+    private final Acceptor server;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger answered = new AtomicInteger();
 
-    private Origin(ServerSocket server) {
-        this.server = server;
+    private Origin() {
+        server = Acceptor.start(200, this::accepted);
     }
 
-    static Origin start() throws IOException {
-        var origin = new Origin(new ServerSocket(0, 200, InetAddress.getByName("127.0.0.1")));
-        Thread.ofVirtual().start(origin::accept);
-        return origin;
+    static Origin start() {
+        return new Origin();
     }
 
     int port() {
-        return server.getLocalPort();
+        return server.port();
     }
 
     /** Requests that it has answered. */
@@ -50,17 +46,10 @@ final class Origin implements AutoCloseable {
         }
     }
 
-    private void accept() {
-        while (!server.isClosed()) {
-            try {
-                var socket = server.accept();
-                socket.setTcpNoDelay(true);
-                open.add(socket);
-                Thread.ofVirtual().start(() -> serve(socket));
-            } catch (IOException closed) {
-                return;
-            }
-        }
+    private void accepted(Socket socket) throws IOException {
+        socket.setTcpNoDelay(true);
+        open.add(socket);
+        Thread.ofVirtual().start(() -> serve(socket));
     }
 
     private void serve(Socket socket) {

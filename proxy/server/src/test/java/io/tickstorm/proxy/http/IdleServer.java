@@ -1,13 +1,12 @@
 package io.tickstorm.proxy.http;
 
+import io.tickstorm.proxy.Acceptor;
 import io.tickstorm.proxy.endpoint.Endpoint;
 import io.tickstorm.proxy.endpoint.EndpointId;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -22,7 +21,7 @@ final class IdleServer implements AutoCloseable {
     private static final byte[] OK =
             "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok".getBytes(StandardCharsets.US_ASCII);
 
-    private final ServerSocket socket;
+    private final Acceptor acceptor;
     private final IntSupplier idleMillis;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final Map<String, Integer> done = new ConcurrentHashMap<>();
@@ -30,23 +29,15 @@ final class IdleServer implements AutoCloseable {
     private final AtomicInteger closedIdle = new AtomicInteger();
 
     /** @param idleMillis asked after each answer: how long the connection may be idle now */
-    IdleServer(IntSupplier idleMillis) throws IOException {
+    IdleServer(IntSupplier idleMillis) {
         this.idleMillis = idleMillis;
-        socket = new ServerSocket(0, BACKLOG, InetAddress.getByName("127.0.0.1"));
-        Thread.ofVirtual().start(this::accept);
+        acceptor = Acceptor.start(BACKLOG, this::accepted);
     }
 
-    private void accept() {
-        while (!socket.isClosed()) {
-            try {
-                var connection = socket.accept();
-                open.add(connection);
-                connections.incrementAndGet();
-                Thread.ofVirtual().start(() -> serve(connection));
-            } catch (IOException closed) {
-                return;
-            }
-        }
+    private void accepted(Socket connection) {
+        open.add(connection);
+        connections.incrementAndGet();
+        Thread.ofVirtual().start(() -> serve(connection));
     }
 
     private void serve(Socket connection) {
@@ -83,7 +74,7 @@ final class IdleServer implements AutoCloseable {
     }
 
     Endpoint endpoint() {
-        int port = socket.getLocalPort();
+        int port = acceptor.port();
         return Endpoint.active(new EndpointId("uid-" + port, "127.0.0.1", port), "idle-" + port);
     }
 
@@ -104,8 +95,8 @@ final class IdleServer implements AutoCloseable {
 
     @Override
     public void close() {
+        acceptor.close();
         try {
-            socket.close();
             for (var connection : open) {
                 connection.close();
             }

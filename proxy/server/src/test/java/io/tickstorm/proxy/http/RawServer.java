@@ -1,11 +1,13 @@
 package io.tickstorm.proxy.http;
 
+import io.tickstorm.proxy.Acceptor;
 import io.tickstorm.proxy.endpoint.Endpoint;
 import io.tickstorm.proxy.endpoint.EndpointId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,7 +25,7 @@ final class RawServer implements AutoCloseable {
     /** A connection and how many came before it. */
     record Connection(Wire wire, int number) {}
 
-    private final ServerSocket socket;
+    private final Acceptor acceptor;
     private final Behaviour behaviour;
     private final AtomicInteger connections = new AtomicInteger();
     private final Set<Wire> open = ConcurrentHashMap.newKeySet();
@@ -31,13 +33,8 @@ final class RawServer implements AutoCloseable {
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
 
     private RawServer(Function<RawServer, Behaviour> behaviour) {
-        try {
-            socket = new ServerSocket(0, 200, InetAddress.getByName("127.0.0.1"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
         this.behaviour = behaviour.apply(this);
-        Thread.ofVirtual().start(this::accept);
+        acceptor = Acceptor.start(200, this::accepted);
     }
 
     static RawServer with(Behaviour behaviour) {
@@ -74,17 +71,11 @@ final class RawServer implements AutoCloseable {
         }
     }
 
-    private void accept() {
-        while (!socket.isClosed()) {
-            try {
-                var wire = new Wire(socket.accept());
-                open.add(wire);
-                var connection = new Connection(wire, connections.getAndIncrement());
-                Thread.ofVirtual().start(() -> serve(connection));
-            } catch (IOException e) {
-                return;
-            }
-        }
+    private void accepted(Socket socket) throws IOException {
+        var wire = new Wire(socket);
+        open.add(wire);
+        var connection = new Connection(wire, connections.getAndIncrement());
+        Thread.ofVirtual().start(() -> serve(connection));
     }
 
     private void serve(Connection connection) {
@@ -120,7 +111,7 @@ final class RawServer implements AutoCloseable {
     }
 
     int port() {
-        return socket.getLocalPort();
+        return acceptor.port();
     }
 
     Endpoint endpoint() {
@@ -133,11 +124,7 @@ final class RawServer implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        acceptor.close();
         open.forEach(Wire::close);
         if (!failures.isEmpty()) {
             throw new AssertionError("the server of the test failed", failures.getFirst());
