@@ -8,6 +8,7 @@ import io.tickstorm.labs.lab.GracefulShutdown;
 import io.tickstorm.labs.lab.HealthChecks;
 import io.tickstorm.labs.lab.HundredThousand;
 import io.tickstorm.labs.lab.LongLived;
+import io.tickstorm.labs.lab.NewVersions;
 import io.tickstorm.labs.lab.Replicas;
 import io.tickstorm.labs.lab.Retries;
 import io.tickstorm.labs.lab.RollingRestart;
@@ -32,6 +33,7 @@ public final class Labs {
             new HealthChecks(),
             new HundredThousand(),
             new Failover(),
+            new NewVersions(),
             new Smuggling());
 
     private Labs() {}
