@@ -1,5 +1,8 @@
 package io.tickstorm.operator.rollout;
 
+import static io.tickstorm.operator.rollout.Wishes.CANARY;
+import static io.tickstorm.operator.rollout.Wishes.GATED;
+import static io.tickstorm.operator.rollout.Wishes.ROLLING;
 import static io.tickstorm.operator.rollout.World.measured;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,15 +16,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of versions, strategy by strategy and trouble by trouble. */
 class CourseTest {
-    private static final String CANARY =
-            "{image: 'shop:%s', ports: {http: 80}, replicas: %d, rollout: {strategy: Canary, canary: {steps: [{weight: 10, pause: 1m}, {weight: 50, pause: 1m}]}}}";
-    private static final String GATED =
-            "{image: 'shop:%s', ports: {http: 80}, replicas: 4, rollout: {strategy: Canary, canary: {steps: [{weight: 25}], analysis: {enabled: false}}%s}}";
-    private static final String BLUE_GREEN =
-            "{image: 'shop:%s', ports: {http: 80}, replicas: 4, rollout: {strategy: BlueGreen%s}}";
-    private static final String ROLLING = "{image: 'shop:%s', ports: {http: 80}, replicas: 4}";
-    private static final Duration MINUTE = Duration.ofMinutes(1);
-
     @Test
     void nothingHappensWhileNothingIsWanted() {
         var world = new World(CANARY.formatted("1", 4));
@@ -241,259 +235,6 @@ class CourseTest {
     }
 
     @Test
-    void blueGreenMovesAllTrafficAtOnceWhenAPersonSaysSo() {
-        var world = new World(BLUE_GREEN.formatted("1", ""));
-        world.spec(BLUE_GREEN.formatted("2", ""));
-
-        assertThat(world.after(Duration.ofHours(1)).phase()).isEqualTo(Phase.WAITING);
-        assertThat(world.weight(Slot.GREEN)).isZero();
-        assertThat(world.running(Slot.GREEN)).isEqualTo(4);
-
-        world.spec(BLUE_GREEN.formatted("2", ", promote: " + world.wanted()));
-        world.rest();
-        assertThat(world.weight(Slot.GREEN)).isEqualTo(100);
-        assertThat(world.running(Slot.BLUE)).isEqualTo(4);
-    }
-
-    @Test
-    void blueGreenPromotesByItselfAfterTheHold() {
-        var rollout = ", blueGreen: {promoteAfter: 10m}";
-        var world = new World(BLUE_GREEN.formatted("1", rollout));
-        world.spec(BLUE_GREEN.formatted("2", rollout));
-        world.rest();
-
-        world.after(Duration.ofMinutes(10).minusSeconds(1));
-        assertThat(world.weight(Slot.GREEN)).isZero();
-        world.after(Duration.ofSeconds(1));
-        assertThat(world.weight(Slot.GREEN)).isEqualTo(100);
-    }
-
-    @Test
-    void thePreviewShowsTheNewestVersion() {
-        var world = new World(BLUE_GREEN.formatted("1", ""));
-        assertThat(preview(world)).isEqualTo(Slot.BLUE);
-
-        world.spec(BLUE_GREEN.formatted("2", ""));
-        world.rest();
-        assertThat(preview(world)).isEqualTo(Slot.GREEN);
-
-        world.spec(BLUE_GREEN.formatted("2", ", promote: " + world.wanted()));
-        world.rest();
-        assertThat(preview(world)).isEqualTo(Slot.GREEN);
-    }
-
-    @Test
-    void theWayBackIsInstantWhileTheFormerVersionRuns() {
-        var world = promoted();
-
-        world.spec(BLUE_GREEN.formatted("2", ", abort: " + world.wanted()));
-        world.rest();
-
-        assertThat(world.weight(Slot.BLUE)).isEqualTo(100);
-        assertThat(world.memory.stable().image()).isEqualTo("shop:1");
-        assertThat(world.last.phase()).isEqualTo(Phase.ABORTED);
-        // it stays so when the word is taken back, until another version is wanted
-        world.spec(BLUE_GREEN.formatted("2", ""));
-        assertThat(world.after(Duration.ofHours(1)).phase()).isEqualTo(Phase.ABORTED);
-        assertThat(world.tracks()).hasSize(1);
-    }
-
-    @Test
-    void theWayBackByTheSpecificationIsInstantToo() {
-        var world = promoted();
-
-        world.spec(BLUE_GREEN.formatted("1", ""));
-        world.rest();
-
-        assertThat(world.weight(Slot.BLUE)).isEqualTo(100);
-        assertThat(world.memory.active()).isEqualTo(Slot.BLUE);
-        assertThat(world.last.phase()).isEqualTo(Phase.KEPT);
-    }
-
-    @Test
-    void theWayBackDoesNotWaitForMorePodsThanThereWere() {
-        var world = promoted();
-        world.podsStart = false;
-
-        world.spec(BLUE_GREEN.formatted("1", "").replace("replicas: 4", "replicas: 9"));
-        world.rest();
-
-        assertThat(world.weight(Slot.BLUE)).isEqualTo(100);
-        assertThat(world.running(Slot.BLUE)).isEqualTo(9);
-    }
-
-    @Test
-    void whenNothingElseRunsAnAbortSaysThatItComesTooLate() {
-        var world = promoted();
-        world.after(Duration.ofMinutes(5));
-
-        world.spec(BLUE_GREEN.formatted("2", ", abort: " + world.wanted()));
-
-        assertThat(world.rest().message()).contains("cannot be aborted any more");
-        assertThat(world.weight(Slot.GREEN)).isEqualTo(100);
-    }
-
-    @Test
-    void aVersionThatIsAbortedBeforehandNeverStarts() {
-        var world = new World(BLUE_GREEN.formatted("1", ""));
-        world.spec(BLUE_GREEN.formatted("2", ""));
-        var revision = world.wanted();
-        world.spec(BLUE_GREEN.formatted("2", ", abort: " + revision));
-
-        assertThat(world.rest().phase()).isEqualTo(Phase.ABORTED);
-        assertThat(world.tracks()).hasSize(1);
-    }
-
-    @Test
-    void aPersonCanAbortAStep() {
-        var world = new World(GATED.formatted("1", ""));
-        world.spec(GATED.formatted("2", ""));
-        world.rest();
-
-        world.spec(GATED.formatted("2", ", abort: " + world.wanted()));
-        world.rest();
-
-        assertThat(world.last.phase()).isEqualTo(Phase.ABORTED);
-        assertThat(world.weight(Slot.BLUE)).isEqualTo(100);
-    }
-
-    @Test
-    void aSpecificationThatIsRevertedTakesTheNewVersionOut() {
-        var world = new World(GATED.formatted("1", ""));
-        world.spec(GATED.formatted("2", ""));
-        world.rest();
-
-        world.spec(GATED.formatted("1", ""));
-        world.look();
-        assertThat(world.weight(Slot.GREEN)).isZero();
-        assertThat(world.running(Slot.GREEN)).as("until the proxies have it").isEqualTo(1);
-        world.rest();
-
-        assertThat(world.last.phase()).isEqualTo(Phase.STABLE);
-        assertThat(world.tracks()).hasSize(1);
-        assertThat(world.happenings).noneMatch(Happening::warning);
-    }
-
-    @Test
-    void aThirdVersionInTheMiddleReplacesTheSecond() {
-        var world = new World(GATED.formatted("1", ""));
-        world.spec(GATED.formatted("2", ""));
-        world.rest();
-
-        world.spec(GATED.formatted("3", ""));
-        world.look();
-        assertThat(world.weight(Slot.GREEN)).isZero();
-        world.rest();
-
-        assertThat(world.memory.trial().version().image()).isEqualTo("shop:3");
-        assertThat(world.memory.stable().image()).isEqualTo("shop:1");
-        assertThat(world.weight(Slot.GREEN)).isEqualTo(25);
-    }
-
-    @Test
-    void aThirdVersionWhileTheFormerOneIsKeptTakesItsSlot() {
-        var world = promoted();
-
-        world.spec(BLUE_GREEN.formatted("3", ""));
-        world.rest();
-
-        assertThat(world.memory.active()).isEqualTo(Slot.GREEN);
-        assertThat(world.memory.stable().image()).isEqualTo("shop:2");
-        assertThat(world.memory.trial().version().image()).isEqualTo("shop:3");
-        assertThat(world.weight(Slot.GREEN)).isEqualTo(100);
-    }
-
-    @Test
-    void theStrategyRollingUpdateInTheMiddleEndsInPlace() {
-        var world = new World(GATED.formatted("1", ""));
-        world.spec(GATED.formatted("2", ""));
-        world.rest();
-
-        world.spec(ROLLING.formatted("2"));
-        world.look();
-        assertThat(world.weight(Slot.GREEN)).isZero();
-        world.rest();
-
-        assertThat(world.memory.active()).isEqualTo(Slot.BLUE);
-        assertThat(world.memory.stable().image()).isEqualTo("shop:2");
-        assertThat(world.tracks()).hasSize(1);
-    }
-
-    @Test
-    void theStrategyRollingUpdateDoesNotUndoAPromotionThatIsUnderWay() {
-        var world = new World(GATED.formatted("1", ""));
-        world.spec(GATED.formatted("2", ""));
-        world.rest();
-        world.spec(GATED.formatted("2", ", promote: " + world.wanted()));
-        world.proxiesFollow = false;
-        world.rest();
-        assertThat(world.memory.trial().weight()).isEqualTo(100);
-
-        world.spec(ROLLING.formatted("2"));
-        world.proxiesFollow = true;
-        world.rest();
-
-        assertThat(world.memory.active()).isEqualTo(Slot.GREEN);
-        assertThat(world.memory.stable().image()).isEqualTo("shop:2");
-    }
-
-    @Test
-    void blueGreenInTheMiddleOfACanaryTakesItsShareAwayAndWaits() {
-        var world = new World(GATED.formatted("1", ""));
-        world.spec(GATED.formatted("2", ""));
-        world.rest();
-
-        world.spec(BLUE_GREEN.formatted("2", ""));
-        world.rest();
-
-        assertThat(world.weight(Slot.GREEN)).isZero();
-        assertThat(world.running(Slot.GREEN)).isEqualTo(4);
-        assertThat(world.last.phase()).isEqualTo(Phase.WAITING);
-    }
-
-    @Test
-    void aCanaryInTheMiddleOfBlueGreenBeginsWithItsFirstStep() {
-        var world = new World(BLUE_GREEN.formatted("1", ""));
-        world.spec(BLUE_GREEN.formatted("2", ""));
-        world.rest();
-
-        world.spec(GATED.formatted("2", ""));
-        world.rest();
-
-        assertThat(world.weight(Slot.GREEN)).isEqualTo(25);
-    }
-
-    @Test
-    void otherStepsInTheMiddleGoOnWhereNoTrafficIsTakenAway() {
-        var world = new World(CANARY.formatted("1", 4));
-        world.spec(CANARY.formatted("2", 4));
-        world.rest();
-        world.after(MINUTE);
-        assertThat(world.weight(Slot.GREEN)).isEqualTo(50);
-
-        world.spec(
-                CANARY.formatted("2", 4).replace("{weight: 10, pause: 1m}", "{weight: 20, pause: 1m}, {weight: 40}"));
-        world.rest();
-
-        assertThat(world.weight(Slot.GREEN)).isEqualTo(50);
-        assertThat(world.memory.trial().step()).isEqualTo(2);
-    }
-
-    @Test
-    void anotherLengthOfThePauseCountsFromItsBeginning() {
-        var world = new World(CANARY.formatted("1", 4));
-        world.spec(CANARY.formatted("2", 4));
-        world.rest();
-        world.after(Duration.ofSeconds(45));
-        assertThat(world.weight(Slot.GREEN)).isEqualTo(10);
-
-        world.spec(CANARY.formatted("2", 4).replace("{weight: 10, pause: 1m}", "{weight: 10, pause: 30s}"));
-        world.rest();
-
-        assertThat(world.weight(Slot.GREEN)).isEqualTo(50);
-    }
-
-    @Test
     void onePodIsEnoughForACanary() {
         var world = new World(CANARY.formatted("1", 1));
         world.spec(CANARY.formatted("2", 1));
@@ -566,21 +307,6 @@ class CourseTest {
         assertThat(world.tracks()).hasSize(2);
     }
 
-    @Test
-    void anAbortionIsForgottenWhenTheStrategyIsRollingUpdate() {
-        var world = new World(CANARY.formatted("1", 4));
-        world.podsStart = false;
-        world.spec(CANARY.formatted("2", 4));
-        world.rest();
-        world.after(Duration.ofMinutes(10));
-        assertThat(world.last.phase()).isEqualTo(Phase.ABORTED);
-
-        world.spec(ROLLING.formatted("2"));
-        world.rest();
-
-        assertThat(world.memory.stable().image()).isEqualTo("shop:2");
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"args: [x]", "env: [{name: A, value: b}]", "drain: {delay: 9s}", "podSecurity: Restricted"})
     void whateverMakesOtherPodsIsAnotherVersion(String more) {
@@ -601,19 +327,5 @@ class CourseTest {
 
         assertThat(world.memory.trial()).isNull();
         assertThat(world.running(Slot.BLUE)).isEqualTo(7);
-    }
-
-    private static Slot preview(World world) {
-        return Plan.tracks(world.memory, world.rollout(), 4, 4).preview();
-    }
-
-    /** The second version has the traffic, the first one is kept. */
-    private static World promoted() {
-        var world = new World(BLUE_GREEN.formatted("1", ""));
-        world.spec(BLUE_GREEN.formatted("2", ""));
-        world.spec(BLUE_GREEN.formatted("2", ", promote: " + world.wanted()));
-        world.rest();
-        assertThat(world.last.phase()).isEqualTo(Phase.KEPT);
-        return world;
     }
 }

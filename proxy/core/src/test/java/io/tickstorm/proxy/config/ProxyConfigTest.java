@@ -1,5 +1,7 @@
 package io.tickstorm.proxy.config;
 
+import static io.tickstorm.proxy.config.Readings.problems;
+import static io.tickstorm.proxy.config.Readings.valid;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tickstorm.proxy.admission.DrainSettings;
@@ -20,9 +22,7 @@ import io.tickstorm.proxy.listener.BackendShare;
 import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.listener.ListenerSettings;
 import io.tickstorm.proxy.listener.Protocol;
-import io.tickstorm.proxy.listener.Rate;
 import io.tickstorm.proxy.retry.RetrySettings;
-import io.tickstorm.proxy.settings.ByteText;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -364,60 +364,6 @@ class ProxyConfigTest {
     }
 
     @Test
-    void whatOneClientMayAskIsRead() {
-        var config = valid("""
-                listeners:
-                  - name: http
-                    port: 0
-                    backend: web
-                    clients:
-                      connections: 100
-                      connectionRate: 10
-                      connectionBurst: 50
-                      requestRate: 20
-                      tracked: 1000
-                      exempt: [10.0.0.0/8, "fd00::/8"]
-                  - {name: tcp, protocol: TCP, port: 0, backend: web, clients: {messageRate: 5, messageBurst: 9}}
-                backends: [{name: web, discovery: {static: []}}]
-                """);
-
-        var http = config.listeners().getFirst().clients();
-        assertThat(http.connections()).isEqualTo(100);
-        assertThat(http.connecting()).isEqualTo(new Rate(10, 50));
-        assertThat(http.requests()).isEqualTo(new Rate(20, 20));
-        assertThat(http.tracked()).isEqualTo(1000);
-        assertThat(http.exempt()).extracting(Object::toString).containsExactly("10.0.0.0/8", "fd00:0:0:0:0:0:0:0/8");
-        assertThat(config.listeners().getLast().clients().messages()).isEqualTo(new Rate(5, 9));
-    }
-
-    @Test
-    void whatNoClientCanAskIsToldWithItsLine() {
-        assertThat(problems("""
-                        listeners:
-                          - name: http
-                            port: 0
-                            backend: web
-                            clients:
-                              messageRate: 5
-                              requestBurst: 5
-                              tracked: 5
-                              exempt: [10.0.0.1/8, [a]]
-                          - {name: tcp, protocol: TCP, port: 0, backend: web, clients: {requestRate: 5}}
-                        backends: [{name: web, discovery: {static: []}}]
-                        """))
-                .containsExactly(
-                        "proxy.yaml:6: listeners[0].clients.messageRate: HTTP has no messages (expected: requestRate)",
-                        "proxy.yaml:7: listeners[0].clients.requestBurst: without a rate (expected: nothing, or requestRate"
-                                + " over 0)",
-                        "proxy.yaml:8: listeners[0].clients.tracked: 5 (expected: 64..16777216)",
-                        "proxy.yaml:9: listeners[0].clients.exempt[0]: \"10.0.0.1/8\" (expected: an address range such as"
-                                + " 10.0.0.0/8 or fd00::/8, without bits after the prefix)",
-                        "proxy.yaml:9: listeners[0].clients.exempt[1]: a list (expected: an address range such as"
-                                + " 10.0.0.0/8 or fd00::/8, without bits after the prefix)",
-                        "proxy.yaml:10: listeners[1].clients.requestRate: TCP has no requests (expected: messageRate)");
-    }
-
-    @Test
     void portsOfDifferentAddressesDoNotMeet() {
         var text = """
                 listeners:
@@ -444,91 +390,6 @@ class ProxyConfigTest {
     @Test
     void aTextThatIsNoMappingIsToldAsThatAlone() {
         assertThat(problems("- a\n")).containsExactly("proxy.yaml:1: a list (expected: a mapping)");
-    }
-
-    @Test
-    void oneStatusMayBeExpectedAsANumber() {
-        var config = valid("""
-                listeners: [{name: http, port: 0, backend: web}]
-                backends: [{name: web, discovery: {static: []}, healthCheck: {expectedStatus: 204}}]
-                """);
-
-        var check = config.backends().getFirst().settings().healthCheck();
-        assertThat(check).isNotNull();
-        assertThat(check.probe()).isEqualTo(new Probe.Http("/ready", new Probe.StatusRange(204, 204)));
-    }
-
-    @Test
-    void aCheckMayTalk() {
-        var config = valid("""
-                listeners: [{name: http, port: 0, backend: web}]
-                backends:
-                  - name: web
-                    discovery: {static: []}
-                    healthCheck: {type: TCP, send: 'GET /ping\\r\\n', expect: pong, interval: 500ms}
-                  - name: rpc
-                    discovery: {static: []}
-                    healthCheck: {type: GRPC, service: tickstorm.v1.Ticks}
-                """);
-
-        var web = config.backends().getFirst().settings().healthCheck();
-        assertThat(web)
-                .isEqualTo(new HealthCheckSettings(
-                        new Probe.Tcp(new ByteText("GET /ping\r\n"), new ByteText("pong")),
-                        0,
-                        Duration.ofMillis(500),
-                        Duration.ofMillis(500),
-                        Duration.ofMillis(500),
-                        2,
-                        2));
-        var rpc = config.backends().getLast().settings().healthCheck();
-        assertThat(rpc)
-                .isNotNull()
-                .extracting(HealthCheckSettings::probe)
-                .isEqualTo(new Probe.Grpc("tickstorm.v1.Ticks"));
-    }
-
-    @Test
-    void aCheckThatCannotPassIsToldWithItsLine() {
-        assertThat(problems("""
-                        listeners: [{name: http, port: 0, backend: web}]
-                        backends:
-                          - name: web
-                            discovery: {static: []}
-                            healthCheck: {type: TCP, send: ping, service: a, fastInterval: 4s}
-                          - name: b
-                            discovery: {static: []}
-                            healthCheck: {type: GRPC, send: ping, service: a b, path: /}
-                          - name: c
-                            discovery: {static: []}
-                            healthCheck: {type: TCP, expect: 'a\\q'}
-                        """))
-                .containsExactly(
-                        "proxy.yaml:5: backends[0].healthCheck.service: a TCP check has no service (expected: nothing, or"
-                                + " type: GRPC)",
-                        "proxy.yaml:5: backends[0].healthCheck.send: \"ping\" without an answer to look for (expected: expect,"
-                                + " too)",
-                        "proxy.yaml:5: backends[0].healthCheck.fastInterval: 4s (expected: at most the interval, 3s)",
-                        "proxy.yaml:8: backends[1].healthCheck.path: a GRPC check has no path (expected: nothing, or type:"
-                                + " HTTP)",
-                        "proxy.yaml:8: backends[1].healthCheck.send: a GRPC check has no text to send (expected: nothing, or"
-                                + " type: TCP)",
-                        "proxy.yaml:8: backends[1].healthCheck.service: \"a b\" (expected: the name of a gRPC service, such as"
-                                + " tickstorm.v1.Ticks)",
-                        "proxy.yaml:11: backends[2].healthCheck.expect: \"a\\q\" (expected: a text of 1 to 256 bytes, in which"
-                                + " \\r, \\n, \\t, \\0, \\\\ and \\xHH stand for bytes)");
-    }
-
-    private static ProxyConfig valid(String yaml) {
-        var result = ProxyConfig.read(yaml, "proxy.yaml");
-        assertThat(result).as(result.toString()).isInstanceOf(ConfigResult.Valid.class);
-        return ((ConfigResult.Valid) result).config();
-    }
-
-    private static List<String> problems(String yaml) {
-        var result = ProxyConfig.read(yaml, "proxy.yaml");
-        assertThat(result).isInstanceOf(ConfigResult.Invalid.class);
-        return ((ConfigResult.Invalid) result).messages();
     }
 
     private static Duration seconds(int seconds) {
