@@ -10,6 +10,7 @@ final class Effects {
     private static final String ACCOUNT = "ServiceAccount/tickstorm-operator in tickstorm-system";
     private static final String POLICY = "NetworkPolicy/tickstorm-operator in tickstorm-system";
     private static final String MONITOR = "PodMonitor/tickstorm-operator in tickstorm-system";
+    private static final String CLUSTERS_MONITOR = "ServiceMonitor/tickstorm-operator-clusters in tickstorm-system";
     private static final String RULE = "PrometheusRule/tickstorm-operator in tickstorm-system";
     private static final String DASHBOARDS = "ConfigMap/tickstorm-operator-dashboards in tickstorm-system";
     private static final String CLUSTER = "ConfigMap/tickstorm-operator-cluster in tickstorm-system";
@@ -257,6 +258,30 @@ final class Effects {
                     "podMonitor.labels",
                     "{podMonitor: {enabled: true, labels: {release: x}}}",
                     MONITOR,
+                    "metadata.labels.release",
+                    "x"),
+            new Effect(
+                    "serviceMonitor.enabled",
+                    "{serviceMonitor: {enabled: true}}",
+                    CLUSTERS_MONITOR,
+                    "spec.namespaceSelector.any",
+                    true),
+            new Effect(
+                    "serviceMonitor.enabled",
+                    "{serviceMonitor: {enabled: true}, watchNamespaces: [shop, blog]}",
+                    CLUSTERS_MONITOR,
+                    "spec.namespaceSelector.matchNames",
+                    List.of("shop", "blog")),
+            new Effect(
+                    "serviceMonitor.interval",
+                    "{serviceMonitor: {enabled: true, interval: 5s}}",
+                    CLUSTERS_MONITOR,
+                    "spec.endpoints.0.interval",
+                    "5s"),
+            new Effect(
+                    "serviceMonitor.labels",
+                    "{serviceMonitor: {enabled: true, labels: {release: x}}}",
+                    CLUSTERS_MONITOR,
                     "metadata.labels.release",
                     "x"),
             new Effect(

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.TestFactory;
 
 /** The manifests of k8s/monitoring are what the chart makes of its files, without what Helm adds. */
 class MonitoringGoldenTest {
-    private static final List<String> TEMPLATES = List.of("pod-monitor", "prometheus-rule", "dashboards");
+    private static final List<String> TEMPLATES =
+            List.of("pod-monitor", "service-monitor", "prometheus-rule", "dashboards");
     private static final Pattern OF_HELM = Pattern.compile(
             "\\s+(app\\.kubernetes\\.io/(instance|managed-by|version)|helm\\.sh/chart): .*|# Source: .*|---");
 
@@ -21,7 +22,7 @@ class MonitoringGoldenTest {
     Stream<DynamicTest> manifestsAreThoseOfTheChart() {
         var rendered = Chart.text(
                 "tickstorm",
-                "{podMonitor: {enabled: true}, prometheusRule: {enabled: true, clusters: true},"
+                "{podMonitor: {enabled: true}, serviceMonitor: {enabled: true}, prometheusRule: {enabled: true, clusters: true},"
                         + " dashboards: {enabled: true}}");
         return TEMPLATES.stream()
                 .map(template -> DynamicTest.dynamicTest(
