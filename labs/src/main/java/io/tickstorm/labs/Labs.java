@@ -12,6 +12,7 @@ import io.tickstorm.labs.lab.NewVersions;
 import io.tickstorm.labs.lab.Replicas;
 import io.tickstorm.labs.lab.Retries;
 import io.tickstorm.labs.lab.RollingRestart;
+import io.tickstorm.labs.lab.Scaling;
 import io.tickstorm.labs.lab.SlowStart;
 import io.tickstorm.labs.lab.Smuggling;
 import io.tickstorm.labs.lab.StickySessions;
@@ -33,6 +34,7 @@ public final class Labs {
             new HealthChecks(),
             new HundredThousand(),
             new Failover(),
+            new Scaling(),
             new NewVersions(),
             new Smuggling());
 

@@ -99,6 +99,11 @@ abstract sealed class Child implements AutoCloseable permits Proxy, Backend {
         }
     }
 
+    /** Time of processors that it has used so far. */
+    public final Duration processor() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
     /** Of a process that has ended. */
     public final int exitCode() {
         return process.exitValue();
