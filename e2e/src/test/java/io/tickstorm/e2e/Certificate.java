@@ -1,10 +1,14 @@
 package io.tickstorm.e2e;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.Map;
 
@@ -39,6 +43,11 @@ record Certificate(String key, String chain) {
             Files.deleteIfExists(file);
             Files.delete(folder);
         }
+    }
+
+    X509Certificate parsed() throws GeneralSecurityException {
+        return (X509Certificate) CertificateFactory.getInstance("X.509")
+                .generateCertificate(new ByteArrayInputStream(chain.getBytes(StandardCharsets.US_ASCII)));
     }
 
     private static Certificate read(Path file) throws IOException, GeneralSecurityException {
