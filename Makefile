@@ -58,7 +58,7 @@ reproduce: ## build the images twice from clean copies and compare them bit by b
 	@TAR=yes build/need image
 	image/reproduce
 
-bench: dist ## CPU, latency, memory and start beside HAProxy, nginx and a Go balancer; some fourteen minutes
+bench: dist ## CPU, latency, memory and start beside HAProxy, nginx, Envoy, Traefik and a Go balancer; some sixteen minutes
 	bench/run
 
 conformance: dist ## h2spec against the packed proxy, with TLS and without: needs openssl, and Go or H2SPEC
@@ -73,7 +73,7 @@ fuzz: ## try two million inputs on each reader of the HTTP/1.1 codec, and keep t
 screenshots: ## take the pictures of docs/images from a running proxy that loses a backend: needs Chromium and Node.js; five minutes
 	$(MVN) -q verify -pl page -am -Dtest=Screenshots -Dsurefire.failIfNoSpecifiedTests=false -Dbrowser.required=true -Dscreenshots.folder=$(CURDIR)/docs/images
 
-hang: dist ## what clients see while one server hangs, beside HAProxy and nginx
+hang: dist ## what clients see while one server hangs, beside HAProxy, nginx, Envoy and Traefik; some two minutes
 	bench/hang
 
 micro: ## what choosing an upstream costs, and parsing and writing a head, beside Netty

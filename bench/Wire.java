@@ -142,10 +142,10 @@ final class Wire {
         do {
             read(channel, buffer);
             text = StandardCharsets.ISO_8859_1.decode(buffer.duplicate().flip()).toString();
+            if (text.contains("\r\n\r\n") && !text.startsWith("HTTP/1.1 200 ")) { // such as 404 of one that has no routes yet; its body is shorter
+                throw new IOException(text.lines().findFirst().orElse(""));
+            }
         } while (!text.contains("\r\n\r\n") || text.length() < text.indexOf("\r\n\r\n") + 4 + BODY);
-        if (!text.startsWith("HTTP/1.1 200 ")) {
-            throw new IOException(text.lines().findFirst().orElse(""));
-        }
     }
 
     private static void readFully(SocketChannel channel, ByteBuffer buffer) throws IOException {

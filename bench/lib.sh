@@ -4,7 +4,7 @@ repo=$(dirname "$here")
 launcher=${TICKSTORM:-$repo/cli/target/tickstorm/bin/tickstorm}
 lean=false
 check=/128 # what active checks ask for
-declare -A pid port
+declare -A pid port program # the programs of the peers that are not in $root
 declare -a command
 
 fail() { echo "bench: $*" >&2; exit 1; }
@@ -29,35 +29,33 @@ prepare() { # what is needed, a folder that the peers see too, and an end to all
   openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 30 -subj /CN=localhost \
     -keyout "$root$run/key.pem" -out "$root$run/certificate.pem" 2>/dev/null
   cat "$root$run/certificate.pem" "$root$run/key.pem" >"$root$run/both.pem"
-  if command -v go >/dev/null; then
-    (cd "$here/peers/go" && CGO_ENABLED=0 go build -o "$root$run/balancer" .)
-  else
-    echo "bench: go is missing: its balancer is left out" >&2
-  fi
+  for tool in envoy traefik; do program[$tool]=$("$here/peers/$tool") || unset "program[$tool]"; done # it says itself why it is skipped
   chmod 755 "$root$run" "$root$run/www"
 }
 
 answers() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
-free_port() { # below the range that the kernel takes for outgoing connections
+free_port() { # one that nobody has been given yet, below the range that the kernel takes for outgoing connections
   local candidate
-  while candidate=$((RANDOM % 12000 + 20000)); answers $candidate; do :; done
+  while candidate=$((RANDOM % 12000 + 20000)); [[ " ${port[*]} " == *" $candidate "* ]] || answers $candidate; do :; done
   echo $candidate
 }
 render() { # $1: instance; finds its ports and writes its configuration
   local kind name=${1%%.*} file script=()
   for kind in http tls tcp ping health admin metrics; do port[$1.$kind]=$(free_port); done
   for kind in http tls tcp ping health admin metrics; do script+=(-e "s,@${kind^^}@,${port[$1.$kind]},g"); done
-  $lean && script+=(-e '/# headers$/d')
-  file=$(cd "$here/peers" && ls "$name".*)
+  if $lean; then script+=(-e '/# headers$/d'); else script+=(-e '/# lean$/d'); fi
   mkdir -p "$root$run/$1"
-  sed "${script[@]}" -e "s,@ORIGIN@,${port[origin.http]},g; s,@ECHO@,${port[echo.tcp]:-1},g; s,@DIR@,$run/$1,g; s,@RUN@,$run,g; s,@ROOT@,$root,g; s,@CHECK@,$check,g" "$here/peers/$file" >"$root$run/$1/$file"
+  for file in "$here/peers/$name".*; do
+    sed "${script[@]}" -e "s,@ORIGIN@,${port[origin.http]},g; s,@ECHO@,${port[echo.tcp]:-1},g; s,@DIR@,$run/$1,g; s,@RUN@,$run,g; s,@ROOT@,$root,g; s,@CHECK@,$check,g" "$file" >"$root$run/$1/${file##*/}"
+  done
   case $name in
     tickstorm) # the heap that the image's flags come to in a container of 256 MiB, which is what the operator gives a proxy
       command=(env -u TICKSTORM_JAVA_OPTS MALLOC_ARENA_MAX=2 JDK_JAVA_OPTIONS="-Xms13m -Xmx90m -Djava.library.path=$image/proxy/opt/tickstorm/native ${TICKSTORM_JAVA_OPTS:-}"
-      "$image/runtime/opt/tickstorm/runtime/bin/java" "@$root$run/java.args" --config "$root$run/$1/$file") ;;
-    haproxy) command=(chroot "$root" haproxy -db -f "$run/$1/$file") ;;
-    nginx | origin) command=(chroot "$root" nginx -c "$run/$1/$file") ;;
-    go) mapfile -t command <"$root$run/$1/$file" ;;
+      "$image/runtime/opt/tickstorm/runtime/bin/java" "@$root$run/java.args" --config "$root$run/$1/tickstorm.yaml") ;;
+    haproxy) command=(chroot "$root" haproxy -db -f "$run/$1/haproxy.cfg") ;;
+    nginx | origin) command=(chroot "$root" nginx -c "$run/$1/$name.conf") ;;
+    envoy) command=("${program[envoy]}" --concurrency 2 --disable-hot-restart --log-level warning --config-path "$root$run/$1/envoy.yaml") ;;
+    traefik | go) mapfile -t command < <(echo "${program[$name]}"; cat "$root$run/$1/$name.args") ;;
   esac
 }
 start() { # $1: instance; the rest: the program, which stays in the foreground; that of `render` by default

@@ -3,7 +3,7 @@ def median: sort | if length % 2 == 1 then .[length / 2 | floor] else (.[length 
 def of($proxy): map(select(.proxy == $proxy)) | sort_by(.round) | map(.value);
 
 . as $samples
-| (["tickstorm", "haproxy", "nginx", "go"] | map(select(. as $p | any($samples[]; .proxy == $p)))) as $proxies
+| (["tickstorm", "haproxy", "nginx", "envoy", "traefik", "go"] | map(select(. as $p | any($samples[]; .proxy == $p)))) as $proxies
 | $run[0] + {
     proxies: $proxies,
     measured: [
