@@ -10,6 +10,7 @@ import io.tickstorm.proxy.listener.ListenerSettings;
 import io.tickstorm.proxy.metrics.ProxyMeters;
 import io.tickstorm.proxy.route.Route;
 import io.tickstorm.proxy.route.Routes;
+import io.tickstorm.proxy.transport.Port;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -72,23 +73,23 @@ final class Listeners {
 
     /** Connections that are open on all ports, those of closed ones included. */
     int connections() {
-        return all().mapToInt(RunningListener::connections).sum();
+        return ports().mapToInt(Port::connections).sum();
     }
 
     /** Connections since the start, on all ports, those that are gone included. */
     long accepted() {
-        return acceptedByGone.sum() + all().mapToLong(RunningListener::accepted).sum();
+        return acceptedByGone.sum() + ports().mapToLong(Port::accepted).sum();
     }
 
     private void gone(RunningListener listener) {
         if (leaving.remove(listener)) {
-            acceptedByGone.add(listener.accepted());
+            acceptedByGone.add(listener.port().accepted());
         }
     }
 
     /** What runs, one line each. */
     List<String> describe() {
-        return all().flatMap(listener -> listener.describe().stream()).toList();
+        return ports().flatMap(port -> port.describe().stream()).toList();
     }
 
     /**
@@ -146,7 +147,11 @@ final class Listeners {
 
     private void change(
             RunningListener listener, ListenerSettings settings, Routes<Split> routes, List<String> problems) {
-        var metered = List.of(listener.tls(), listener.tls().on(), listener.clients(), listener.accepting());
+        var metered = List.of(
+                listener.tls(),
+                listener.tls().on(),
+                listener.port().clients(),
+                listener.port().accepting());
         try {
             listener.change(settings, routes);
         } catch (IllegalArgumentException e) {
@@ -155,7 +160,11 @@ final class Listeners {
         }
         // With TLS there are more of them. Those that stay are left alone: a scrape that meets them while they come and
         // go finds one of them twice, and fails.
-        if (!metered.equals(List.of(listener.tls(), listener.tls().on(), listener.clients(), listener.accepting()))) {
+        if (!metered.equals(List.of(
+                listener.tls(),
+                listener.tls().on(),
+                listener.port().clients(),
+                listener.port().accepting()))) {
             meter(listener);
         }
     }
@@ -210,7 +219,12 @@ final class Listeners {
         var changed = new LinkedHashMap<>(serving);
         changed.put(settings.name(), listener);
         serving = Collections.unmodifiableMap(changed);
-        log.info("{}: {} on {}:{}", settings.name(), settings.protocol(), settings.address(), listener.port());
+        log.info(
+                "{}: {} on {}:{}",
+                settings.name(),
+                settings.protocol(),
+                settings.address(),
+                listener.port().number());
     }
 
     /** Takes its meters out and puts in those it has now. */
@@ -221,14 +235,17 @@ final class Listeners {
         }
         var settings = listener.settings();
         var added = new ProxyMeters(registry, "listener", settings.name())
-                .gauge("listener_connections", "Connections that are open", listener::connections)
-                .counter("connections", "Connections since the start", listener::accepted)
-                .counter("connections_refused", "Connections that came while too many were open", listener::refused);
+                .gauge("listener_connections", "Connections that are open", listener.port()::connections)
+                .counter("connections", "Connections since the start", listener.port()::accepted)
+                .counter(
+                        "connections_refused",
+                        "Connections that came while too many were open",
+                        listener.port()::refused);
         added.counter(
                 "connections_over_rate",
                 "Connections that came faster than the listener takes them",
-                listener.accepting()::refused);
-        meter(added, listener.clients());
+                listener.port().accepting()::refused);
+        meter(added, listener.port().clients());
         listener.meter(added);
         if (listener.tls().on()) {
             TlsMeters.add(added, listener.tls());
@@ -262,36 +279,40 @@ final class Listeners {
         if (gone != null) {
             gone.remove();
         }
-        log.info("{}: port {} closed, {} connections go on", name, old.port(), old.connections());
-        old.announceClose();
-        old.whenEmpty().thenRun(() -> gone(old));
-        return old.stopAccepting();
+        log.info(
+                "{}: port {} closed, {} connections go on",
+                name,
+                old.port().number(),
+                old.port().connections());
+        old.port().announceClose();
+        old.port().whenEmpty().thenRun(() -> gone(old));
+        return old.port().stopAccepting();
     }
 
     /** Tells clients that the end is near; goes on accepting. */
     void announceClose() {
-        all().forEach(RunningListener::announceClose);
+        ports().forEach(Port::announceClose);
     }
 
     /** Closes all ports; completes when nothing runs any more. On the control thread. */
     CompletionStage<Void> close() {
         List.copyOf(serving.keySet()).forEach(this::leave);
         return CompletableFuture.allOf(leaving.stream()
-                .map(listener -> listener.whenEmpty().toCompletableFuture())
+                .map(listener -> listener.port().whenEmpty().toCompletableFuture())
                 .toArray(CompletableFuture[]::new));
     }
 
     /** Tells sessions that would not end by themselves to end, spread over this time. */
     void part(Duration window) {
-        all().forEach(listener -> listener.part(window));
+        ports().forEach(port -> port.part(window));
     }
 
     void abort() {
-        all().forEach(RunningListener::abort);
+        ports().forEach(Port::abort);
     }
 
-    private Stream<RunningListener> all() {
-        return Stream.concat(serving.values().stream(), leaving.stream());
+    private Stream<Port> ports() {
+        return Stream.concat(serving.values().stream(), leaving.stream()).map(RunningListener::port);
     }
 
     private static boolean samePort(ListenerSettings one, ListenerSettings other) {

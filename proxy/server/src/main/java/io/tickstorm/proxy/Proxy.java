@@ -201,7 +201,9 @@ public final class Proxy implements Reload.Target {
     /** The bound ports of the listeners, by name; our own are not among them. */
     public Map<String, Integer> ports() {
         return listeners.serving().stream()
-                .collect(Collectors.toMap(listener -> listener.settings().name(), RunningListener::port));
+                .collect(Collectors.toMap(
+                        listener -> listener.settings().name(),
+                        listener -> listener.port().number()));
     }
 
     /** The bound port of the probes. */
@@ -291,7 +293,10 @@ public final class Proxy implements Reload.Target {
                 listeners.accepted(),
                 listeners.serving().stream()
                         .map(listener -> new State.ListenerState(
-                                listener.settings(), listener.port(), listener.connections(), listener.traffic()))
+                                listener.settings(),
+                                listener.port().number(),
+                                listener.port().connections(),
+                                listener.traffic()))
                         .toList(),
                 backends.running().stream()
                         .map(backend ->

@@ -1,7 +1,5 @@
 package io.tickstorm.proxy;
 
-import io.tickstorm.proxy.admission.AcceptRate;
-import io.tickstorm.proxy.admission.ClientLimits;
 import io.tickstorm.proxy.backend.Split;
 import io.tickstorm.proxy.history.Traffic;
 import io.tickstorm.proxy.http.HttpListener;
@@ -12,91 +10,40 @@ import io.tickstorm.proxy.listener.ListenerSettings;
 import io.tickstorm.proxy.metrics.ProxyMeters;
 import io.tickstorm.proxy.route.Routes;
 import io.tickstorm.proxy.tls.ServerTls;
-import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 
 /** An HTTP port. */
-final class RunningHttp implements RunningListener {
+final class RunningHttp extends RunningListener {
     private static final int STATUS_CLASSES = 5;
 
     private final HttpListener listener;
-    private final Certificates certificates;
-    private final ServerTls tls;
-    private volatile ListenerSettings settings;
 
     private RunningHttp(HttpListener listener, Certificates certificates, ServerTls tls, ListenerSettings settings) {
+        super(listener, certificates, tls, settings);
         this.listener = listener;
-        this.certificates = certificates;
-        this.tls = tls;
-        this.settings = settings;
     }
 
     /** @throws IllegalArgumentException if a file of a certificate cannot be used, with the reason */
     static CompletionStage<RunningListener> bind(
             Surroundings surroundings, Certificates certificates, ListenerSettings settings, Routes<Split> routes) {
         var tls = certificates.of(settings);
-        return HttpListener.bind(surroundings, settings, tls, routes).handle((listener, failure) -> {
-            if (listener == null) {
-                certificates.close(tls);
-                throw new CompletionException(failure);
-            }
-            listener.whenEmpty().thenRun(() -> certificates.close(tls));
-            return new RunningHttp(listener, certificates, tls, settings);
-        });
+        return of(
+                HttpListener.bind(surroundings, settings, tls, routes),
+                certificates,
+                tls,
+                listener -> new RunningHttp(listener, certificates, tls, settings));
     }
 
     @Override
-    public ServerTls tls() {
-        return tls;
-    }
-
-    @Override
-    public ListenerSettings settings() {
-        return settings;
-    }
-
-    @Override
-    public int port() {
-        return listener.port();
-    }
-
-    @Override
-    public int connections() {
-        return listener.connections();
-    }
-
-    @Override
-    public long accepted() {
-        return listener.accepted();
-    }
-
-    @Override
-    public long refused() {
-        return listener.refused();
-    }
-
-    @Override
-    public AcceptRate accepting() {
-        return listener.accepting();
-    }
-
-    @Override
-    public ClientLimits clients() {
-        return listener.clients();
-    }
-
-    @Override
-    public Traffic traffic() {
+    Traffic traffic() {
         var counters = listener.counters();
         var answers = IntStream.rangeClosed(1, STATUS_CLASSES)
                 .mapToObj(counters::responses)
                 .toList();
         return new Traffic(
-                accepted(),
-                refused(),
+                listener.accepted(),
+                listener.refused(),
                 counters.requests(),
                 answers,
                 answers.getLast() + counters.cut(),
@@ -109,7 +56,7 @@ final class RunningHttp implements RunningListener {
     }
 
     @Override
-    public void meter(ProxyMeters meters) {
+    void meter(ProxyMeters meters) {
         var counters = listener.counters();
         for (int digit = 1; digit <= STATUS_CLASSES; digit++) {
             int first = digit;
@@ -147,13 +94,7 @@ final class RunningHttp implements RunningListener {
     }
 
     @Override
-    public void change(ListenerSettings changed, Routes<Split> routes) {
-        certificates.change(tls, changed);
-        settings = changed;
-        listener.clients().change(changed.clients());
-        listener.accepting().change(changed.accepting());
-        listener.keepAlive(changed.keepAlive());
-        listener.proxyProtocol(changed.proxyProtocol());
+    void changeProtocol(ListenerSettings changed, Routes<Split> routes) {
         listener.compression(changed.compression());
         if (changed.limits() instanceof ListenerLimits.Http limits) {
             listener.change(limits, changed.forwarded(), routes);
@@ -161,35 +102,5 @@ final class RunningHttp implements RunningListener {
         if (changed.http2() != null) {
             listener.change(changed.http2());
         }
-    }
-
-    @Override
-    public void announceClose() {
-        listener.announceClose();
-    }
-
-    @Override
-    public CompletionStage<Void> stopAccepting() {
-        return listener.stopAccepting();
-    }
-
-    @Override
-    public CompletionStage<Void> whenEmpty() {
-        return listener.whenEmpty();
-    }
-
-    @Override
-    public List<String> describe() {
-        return listener.describe();
-    }
-
-    @Override
-    public void part(Duration window) {
-        listener.part(window);
-    }
-
-    @Override
-    public void abort() {
-        listener.abort();
     }
 }

@@ -1,6 +1,5 @@
 package io.tickstorm.proxy;
 
-import io.tickstorm.proxy.admission.AcceptRate;
 import io.tickstorm.proxy.admission.ClientLimits;
 import io.tickstorm.proxy.backend.Split;
 import io.tickstorm.proxy.history.Traffic;
@@ -8,72 +7,84 @@ import io.tickstorm.proxy.listener.ListenerSettings;
 import io.tickstorm.proxy.metrics.ProxyMeters;
 import io.tickstorm.proxy.route.Routes;
 import io.tickstorm.proxy.tls.ServerTls;
-import java.time.Duration;
-import java.util.List;
+import io.tickstorm.proxy.transport.Port;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
-/** A port that serves, whatever it speaks. Any thread. */
-interface RunningListener {
-    ListenerSettings settings();
+/** A port that serves by settings, which may change. Any thread. */
+abstract class RunningListener {
+    private final Port port;
+    private final Certificates certificates;
+    private final ServerTls tls;
+    private volatile ListenerSettings settings;
 
-    /** The bound port. */
-    int port();
+    RunningListener(Port port, Certificates certificates, ServerTls tls, ListenerSettings settings) {
+        this.port = port;
+        this.certificates = certificates;
+        this.tls = tls;
+        this.settings = settings;
+    }
 
-    /** Connections that are open. */
-    int connections();
+    /** What serves on a port once that is bound. */
+    static <P extends Port> CompletionStage<RunningListener> of(
+            CompletionStage<P> binding,
+            Certificates certificates,
+            ServerTls tls,
+            Function<P, RunningListener> running) {
+        return binding.handle((port, failure) -> {
+            if (port == null) {
+                certificates.close(tls);
+                throw new CompletionException(failure);
+            }
+            port.whenEmpty().thenRun(() -> certificates.close(tls));
+            return running.apply(port);
+        });
+    }
 
-    /** Connections since the start. */
-    long accepted();
+    final Port port() {
+        return port;
+    }
 
-    /** Connections that came while too many were open. */
-    long refused();
-
-    /** How fast it takes new connections. */
-    AcceptRate accepting();
-
-    /** What single clients may do. */
-    ClientLimits clients();
-
-    /** What it has counted. */
-    Traffic traffic();
-
-    /** Connections, requests and messages that were over a limit. */
-    default long limited() {
-        long limited = accepting().refused();
-        for (var reason : ClientLimits.Reason.values()) {
-            limited += clients().refused(reason);
-        }
-        return limited;
+    final ListenerSettings settings() {
+        return settings;
     }
 
     /** How its new connections are secured, if they are. */
-    ServerTls tls();
+    final ServerTls tls() {
+        return tls;
+    }
 
-    /** Adds its meters. */
-    void meter(ProxyMeters meters);
+    /** Connections, requests and messages that were over a limit. */
+    final long limited() {
+        long limited = port.accepting().refused();
+        for (var reason : ClientLimits.Reason.values()) {
+            limited += port.clients().refused(reason);
+        }
+        return limited;
+    }
 
     /**
      * Changes limits, backends and TLS while it serves; address, port and protocol stay as they are.
      *
      * @throws IllegalArgumentException if a file of a certificate cannot be used, with the reason; then nothing has changed
      */
-    void change(ListenerSettings changed, Routes<Split> routes);
+    final void change(ListenerSettings changed, Routes<Split> routes) {
+        certificates.change(tls, changed);
+        settings = changed;
+        port.clients().change(changed.clients());
+        port.accepting().change(changed.accepting());
+        port.keepAlive(changed.keepAlive());
+        port.proxyProtocol(changed.proxyProtocol());
+        changeProtocol(changed, routes);
+    }
 
-    /** Tells clients, where the protocol can, that the connection will be closed. */
-    void announceClose();
+    /** What only its protocol has, and who gets what. */
+    abstract void changeProtocol(ListenerSettings changed, Routes<Split> routes);
 
-    /** Closes the port, and connections on which nothing runs. */
-    CompletionStage<Void> stopAccepting();
+    /** What it has counted. */
+    abstract Traffic traffic();
 
-    /** Completes once the port is closed and nothing runs any more. */
-    CompletionStage<Void> whenEmpty();
-
-    /** What runs, one line each. */
-    List<String> describe();
-
-    /** Tells what would not end by itself to end, where the protocol can, spread over the time until {@link #abort}. */
-    void part(Duration window);
-
-    /** Cuts off what runs, so that nobody takes it for complete. */
-    void abort();
+    /** Adds the meters that only its protocol has. */
+    abstract void meter(ProxyMeters meters);
 }

@@ -24,6 +24,7 @@ import io.tickstorm.proxy.proxyprotocol.Addresses;
 import io.tickstorm.proxy.proxyprotocol.ProxyProtocolReader;
 import io.tickstorm.proxy.route.Routes;
 import io.tickstorm.proxy.tls.ServerTls;
+import io.tickstorm.proxy.transport.Port;
 import io.tickstorm.proxy.transport.Transport;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -36,12 +37,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A port on which HTTP comes in. Any thread; {@link #change} on the control thread.
- *
- * <p>Its end: {@link #announceClose}, so that clients open their next connection elsewhere; after the drain delay
- * {@link #stopAccepting}; then {@link #whenEmpty}, or {@link #abort}.
+ * A port on which HTTP comes in; {@link #change} on the control thread. Once a close is announced, every answer carries {@code Connection: close} and clients of HTTP/2 get a
+ * GOAWAY; idle connections stay open until the port is closed. Clients of WebSockets are told to go (1001). Cut off, connections are reset.
  */
-public final class HttpListener {
+public final class HttpListener implements Port {
     private final Listening listening;
     private final Map<EventLoop, Worker> workers = new ConcurrentHashMap<>();
     private final Set<Accepted> open = ConcurrentHashMap.newKeySet();
@@ -212,32 +211,32 @@ public final class HttpListener {
         }
     }
 
-    /** The bound port, 1..65535. */
-    public int port() {
+    @Override
+    public int number() {
         return ((InetSocketAddress) server.join().localAddress()).getPort();
     }
 
-    /** Client connections that are open; exact. */
+    @Override
     public int connections() {
         return entrance.connections().open();
     }
 
-    /** Client connections since the start. */
+    @Override
     public long accepted() {
         return entrance.connections().accepted();
     }
 
-    /** Connections that were closed at once, because too many were open. */
+    @Override
     public long refused() {
         return entrance.connections().refused();
     }
 
-    /** How fast it takes new connections; may change while it serves. */
+    @Override
     public AcceptRate accepting() {
         return entrance.accepting();
     }
 
-    /** What single clients may do; its settings may change while it serves. */
+    @Override
     public ClientLimits clients() {
         return listening.clients();
     }
@@ -258,7 +257,7 @@ public final class HttpListener {
         listening.change(limits, forwarded, routes);
     }
 
-    /** How peers that are gone without a word are found out, on connections to come. */
+    @Override
     public void keepAlive(KeepAliveSettings changed) {
         listening.keepAlive(changed);
     }
@@ -268,7 +267,7 @@ public final class HttpListener {
         listening.compression(changed);
     }
 
-    /** How connections to come begin; null = with what the client says. */
+    @Override
     public void proxyProtocol(@Nullable ProxyProtocolSettings changed) {
         listening.proxyProtocol(changed);
     }
@@ -278,16 +277,13 @@ public final class HttpListener {
         listening.http2(http2);
     }
 
-    /**
-     * From now on every answer carries {@code Connection: close}, and clients of HTTP/2 get a GOAWAY; idle connections stay open,
-     * and new ones are accepted.
-     */
+    @Override
     public void announceClose() {
         listening.gate().beginDrain();
         open.forEach(accepted -> accepted.loop().execute(accepted::announceClose));
     }
 
-    /** Closes the port, and the connections on which nothing runs; the others close after their answer. */
+    @Override
     public CompletionStage<Void> stopAccepting() {
         var closed = new CompletableFuture<Void>();
         server.join().close().addListener(done -> {
@@ -298,11 +294,7 @@ public final class HttpListener {
         return closed;
     }
 
-    /**
-     * Tells the clients of WebSockets that we go away (1001), one after the other; requests end by themselves.
-     *
-     * @param window from now until {@link #abort}
-     */
+    @Override
     public void part(Duration window) {
         var surroundings = listening.surroundings();
         var parting = new Parting(window, surroundings.ticker(), surroundings.random());
@@ -315,14 +307,14 @@ public final class HttpListener {
         open.forEach(accepted -> accepted.loop().execute(accepted::closeIfIdle));
     }
 
-    /** Completes when the port is closed and the last connection has ended. */
+    @Override
     public CompletionStage<Void> whenEmpty() {
         var empty = new CompletableFuture<Void>();
         listening.gate().whenEmpty(() -> empty.complete(null));
         return empty;
     }
 
-    /** What runs, one line for each request and WebSocket, for the log. A reading of moving things: may be a moment old. */
+    @Override
     public List<String> describe() {
         return open.stream()
                 .flatMap(Accepted::progress)
@@ -330,7 +322,7 @@ public final class HttpListener {
                 .toList();
     }
 
-    /** Resets every connection: what is cut off must not look complete. */
+    @Override
     public void abort() {
         open.forEach(accepted -> accepted.loop().execute(accepted::abort));
     }

@@ -18,6 +18,7 @@ import io.tickstorm.proxy.route.Routes;
 import io.tickstorm.proxy.time.Ticker;
 import io.tickstorm.proxy.tls.ServerTls;
 import io.tickstorm.proxy.tls.UpstreamTls;
+import io.tickstorm.proxy.transport.Port;
 import io.tickstorm.proxy.transport.Transport;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -26,8 +27,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** A port on which TCP comes in. Thread-safe; each session lives on one event loop. */
-public final class TcpListener {
+/** A port on which TCP comes in. Each session lives on one event loop; cut off, it is reset. It has no way to announce a close: clients see the end of their session. */
+public final class TcpListener implements Port {
     private final Channel server;
     private final Sessions sessions;
 
@@ -109,32 +110,32 @@ public final class TcpListener {
         return bound;
     }
 
-    /** The bound port, 1..65535. */
-    public int port() {
+    @Override
+    public int number() {
         return ((InetSocketAddress) server.localAddress()).getPort();
     }
 
-    /** Sessions that are open; exact. */
+    @Override
     public int connections() {
         return sessions.open();
     }
 
-    /** Sessions since the start. */
+    @Override
     public long accepted() {
         return sessions.accepted();
     }
 
-    /** Connections that were reset at once, because too many were open. */
+    @Override
     public long refused() {
         return sessions.refused();
     }
 
-    /** How fast it takes new connections; may change while it serves. */
+    @Override
     public AcceptRate accepting() {
         return sessions.accepting;
     }
 
-    /** What single clients may do; its settings may change while it serves. */
+    @Override
     public ClientLimits clients() {
         return sessions.clients;
     }
@@ -184,17 +185,17 @@ public final class TcpListener {
         sessions.route(routes);
     }
 
-    /** How peers that are gone without a word are found out, on connections to come. */
+    @Override
     public void keepAlive(KeepAliveSettings changed) {
         sessions.keepAlive(changed);
     }
 
-    /** How connections to come begin; null = with what the client says. */
+    @Override
     public void proxyProtocol(@Nullable ProxyProtocolSettings changed) {
         sessions.proxyProtocol(changed);
     }
 
-    /** Closes the port; sessions go on. */
+    @Override
     public CompletionStage<Void> stopAccepting() {
         var closed = new CompletableFuture<Void>();
         server.close().addListener(done -> {
@@ -204,19 +205,19 @@ public final class TcpListener {
         return closed;
     }
 
-    /** Completes when the port is closed and the last session has ended. */
+    @Override
     public CompletionStage<Void> whenEmpty() {
         var empty = new CompletableFuture<Void>();
         sessions.whenEmpty(() -> empty.complete(null));
         return empty;
     }
 
-    /** What runs, one line for each session, for the log. */
+    @Override
     public List<String> describe() {
         return sessions.describe();
     }
 
-    /** Resets every session: what is cut off must not look complete. */
+    @Override
     public void abort() {
         sessions.abort();
     }

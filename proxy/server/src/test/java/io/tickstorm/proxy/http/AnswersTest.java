@@ -161,7 +161,7 @@ class AnswersTest {
             assertThat(client.rest()).contains("connection: close\r\n").endsWith("\r\n\r\nx");
             assertThat(server.lastRequest().startLine()).isEqualTo("GET / HTTP/1.1");
             assertThat(server.lastRequest().field("host"))
-                    .isEqualTo("127.0.0.1:" + balancer.listener().port());
+                    .isEqualTo("127.0.0.1:" + balancer.listener().number());
         }
     }
 

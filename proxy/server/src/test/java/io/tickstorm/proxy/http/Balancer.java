@@ -207,12 +207,12 @@ final class Balancer implements AutoCloseable {
     }
 
     Wire client() {
-        return Wire.to(listener.port());
+        return Wire.to(listener.number());
     }
 
     /** A client that has begun to speak HTTP/2. */
     Frames http2() {
-        return Frames.to(listener.port());
+        return Frames.to(listener.number());
     }
 
     HttpListener listener() {

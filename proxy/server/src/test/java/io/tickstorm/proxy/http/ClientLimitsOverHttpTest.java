@@ -234,7 +234,7 @@ class ClientLimitsOverHttpTest {
     }
 
     private static Wire from(Balancer balancer, String address) throws IOException {
-        return new Wire(new Socket(address("127.0.0.1"), balancer.listener().port(), address(address), 0));
+        return new Wire(new Socket(address("127.0.0.1"), balancer.listener().number(), address(address), 0));
     }
 
     private static InetAddress address(String literal) {

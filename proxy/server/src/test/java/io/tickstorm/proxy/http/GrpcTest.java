@@ -85,7 +85,7 @@ class GrpcTest {
         var endpoints = new Endpoint[] {start(), start()};
         balancer = Balancer.with("{protocol: HTTP2}").before(endpoints);
         channel = NettyChannelBuilder.forAddress(
-                        "127.0.0.1", balancer.listener().port())
+                        "127.0.0.1", balancer.listener().number())
                 .usePlaintext()
                 .build();
     }

@@ -20,10 +20,10 @@ class IdleClientsSoak {
                 var server = RawServer.saying("served");
                 var balancer = Balancer.before(limits, server)) {
             int answer = RawServer.ok("served").length();
-            clients.connect(balancer.listener().port(), 1, GET, answer);
+            clients.connect(balancer.listener().number(), 1, GET, answer);
             long before = heap();
 
-            clients.connect(balancer.listener().port(), CLIENTS - 1, GET, answer);
+            clients.connect(balancer.listener().number(), CLIENTS - 1, GET, answer);
 
             assertThat(balancer.listener().connections()).isEqualTo(CLIENTS);
             long each = (heap() - before) / CLIENTS;

@@ -51,7 +51,7 @@ final class ManyClients {
                 var threads = Executors.newFixedThreadPool(THREADS)) {
             balancer.listener().clients().change(settings);
             var next = new AtomicInteger();
-            int port = balancer.listener().port();
+            int port = balancer.listener().number();
             var limits = balancer.listener().clients();
             Callable<Void> work = () -> {
                 for (int number = next.getAndIncrement(); number < clients; number = next.getAndIncrement()) {

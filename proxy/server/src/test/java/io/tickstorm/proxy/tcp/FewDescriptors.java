@@ -82,12 +82,12 @@ final class FewDescriptors implements AutoCloseable {
         var serving = listen(loops, full);
         var waiting = listen(loops, backend(patient, time));
         // Classes are files here: those that end a session must be there before no file can be opened.
-        try (var early = new Socket("127.0.0.1", waiting.port())) {
+        try (var early = new Socket("127.0.0.1", waiting.number())) {
             await("it waits", () -> waiting.connections() == 1);
             early.setSoLinger(true, 0);
         }
         await("it has left", () -> waiting.connections() == 0);
-        System.out.println("ports " + serving.port() + " " + waiting.port());
+        System.out.println("ports " + serving.number() + " " + waiting.number());
         while (System.in.read() >= 0) {}
     }
 

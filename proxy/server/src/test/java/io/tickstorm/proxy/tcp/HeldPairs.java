@@ -26,11 +26,11 @@ final class HeldPairs {
             relay.backend().update(new EndpointSet(List.of(Relay.endpoint(servers.serve()))));
             Result result;
             try (var clients = Herd.start()) {
-                clients.connect(relay.listener().port(), 1, "warm", 4);
+                clients.connect(relay.listener().number(), 1, "warm", 4);
                 long heap = heap();
                 long direct = direct();
 
-                clients.connect(relay.listener().port(), pairs - 1, "ping", 4);
+                clients.connect(relay.listener().number(), pairs - 1, "ping", 4);
 
                 await("all are open", () -> relay.listener().connections() == pairs);
                 result = new Result(pairs, (heap() - heap) / pairs, (direct() - direct) / pairs);

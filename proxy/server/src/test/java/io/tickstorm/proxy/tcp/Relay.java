@@ -120,7 +120,7 @@ final class Relay implements AutoCloseable {
         socket.setSoTimeout(PATIENCE_MILLIS);
         socket.bind(new InetSocketAddress(from, 0));
         try {
-            socket.connect(new InetSocketAddress("127.0.0.1", listener.port()), PATIENCE_MILLIS);
+            socket.connect(new InetSocketAddress("127.0.0.1", listener.number()), PATIENCE_MILLIS);
         } catch (SocketException reset) {
             // who is refused may see that so early
         }

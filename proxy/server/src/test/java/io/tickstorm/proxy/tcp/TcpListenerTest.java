@@ -488,7 +488,7 @@ class TcpListenerTest {
     }
 
     private Socket connect(TcpListener listener) throws IOException {
-        var socket = new Socket(InetAddress.getLoopbackAddress(), listener.port());
+        var socket = new Socket(InetAddress.getLoopbackAddress(), listener.number());
         socket.setSoTimeout(DEADLINE_MILLIS);
         open.add(socket);
         return socket;
