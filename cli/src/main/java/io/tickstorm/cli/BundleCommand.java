@@ -25,7 +25,6 @@ import picocli.CommandLine.Parameters;
 
 /** {@code tickstorm bundle}. */
 @Command(
-        name = "bundle",
         description = {
             "Write all that a bug report needs into one archive, without secrets.",
             "Resource, objects, events, logs, what each proxy tells of its state, configuration and metrics, and versions."

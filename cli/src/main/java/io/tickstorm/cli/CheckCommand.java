@@ -21,7 +21,6 @@ import picocli.CommandLine.Parameters;
 
 /** {@code tickstorm check FILE}: judges with the readers that the proxy and the operator have. */
 @Command(
-        name = "check",
         description = {
             "Judge proxy configurations and TickStormCluster resources.",
             "By the readers that proxy and operator use. Prints every problem as FILE:LINE: PATH: VALUE (expected: ...)."

@@ -42,7 +42,7 @@ final class Complete {
         var words = Stream.concat(before.stream(), Stream.of(written)).toArray(String[]::new);
         var candidates = new ArrayList<CharSequence>();
         AutoComplete.complete(
-                Main.commandLine().getCommandSpec(),
+                line(before).getCommandSpec(),
                 words,
                 words.length - 1,
                 written.length(),
@@ -58,9 +58,13 @@ final class Complete {
                 .toList();
     }
 
+    private static CommandLine line(List<String> before) {
+        return Main.commandLine(Where.tool(), before.isEmpty() ? "" : before.getFirst());
+    }
+
     /** Of what is there now. Somebody who presses a key does not want to read why there is nothing. */
     private static List<String> names(List<String> before, String written) {
-        var line = Main.commandLine();
+        var line = line(before);
         line.getCommandSpec().parser().collectErrors(true);
         CommandLine last = line;
         // The word that is being written stands for what a command may need.

@@ -6,9 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code tickstorm completion SHELL}. */
-@Command(
-        name = "completion",
-        description = "Print a completion script for a shell: source <(tickstorm completion bash)")
+@Command(description = "Print a completion script for a shell: source <(tickstorm completion bash)")
 final class CompletionCommand implements Callable<Integer> {
     /** The shells that the script is for. */
     enum Shell {
@@ -24,7 +22,7 @@ final class CompletionCommand implements Callable<Integer> {
         if (shell == Shell.ZSH) {
             System.out.println("autoload -U +X compinit && compinit\nautoload -U +X bashcompinit && bashcompinit");
         }
-        System.out.println(AutoComplete.bash("tickstorm", Main.commandLine()));
+        System.out.println(AutoComplete.bash("tickstorm", Main.commandLine(Where.tool())));
         return Main.DONE;
     }
 }

@@ -16,7 +16,6 @@ import picocli.CommandLine.Parameters;
 
 /** {@code tickstorm demo FILE}: what {@code make demo} runs. */
 @Command(
-        name = "demo",
         hidden = true,
         description = {
             "Run a resource as `tickstorm run` does, under steady traffic; kill -9 a backend, roll the backends, roll the",

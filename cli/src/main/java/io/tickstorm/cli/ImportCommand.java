@@ -22,7 +22,6 @@ import picocli.CommandLine.Parameters;
 
 /** {@code tickstorm import FILE}. */
 @Command(
-        name = "import",
         description = {
             "Make a configuration of the proxy, or a TickStormCluster, of a configuration of HAProxy or nginx.",
             "Standard error tells of each directive, by file and line, whether it is carried over, not needed, different in",

@@ -20,7 +20,6 @@ import picocli.CommandLine.Parameters;
 
 /** {@code tickstorm load URL}. */
 @Command(
-        name = "load",
         description = {
             "Send a constant load and say what became of it.",
             "http://HOST:PORT/PATH: requests at a constant rate, however slow the answers (open loop). Latency counts from the",

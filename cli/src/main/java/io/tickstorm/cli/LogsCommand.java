@@ -26,7 +26,6 @@ import picocli.CommandLine.Parameters;
 
 /** {@code tickstorm logs}. */
 @Command(
-        name = "logs",
         description = {
             "Print what proxies, backends or one pod have logged.",
             "With several pods each line begins with the name of its pod; with -o json each line is an object."

@@ -1,13 +1,11 @@
 package io.tickstorm.cli;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
 
 /**
  * The launcher. Long-running processes are started without the command line library; every other command loads only what
@@ -18,28 +16,6 @@ import picocli.CommandLine.HelpCommand;
         description = "Tick-Storm Balancer: a load balancer for HTTP and TCP, its operator, and tools around them.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionCommand.Text.class,
-        subcommands = {
-            ProcessCommands.Proxy.class,
-            ProcessCommands.Operator.class,
-            ProcessCommands.Backend.class,
-            StatusCommand.class,
-            TopCommand.class,
-            WhyCommand.class,
-            MoveCommands.Drain.class,
-            MoveCommands.Resume.class,
-            RolloutCommand.class,
-            LogsCommand.class,
-            BundleCommand.class,
-            CheckCommand.class,
-            RunCommand.class,
-            ImportCommand.class,
-            LoadCommand.class,
-            SimCommand.class,
-            DemoCommand.class,
-            CompletionCommand.class,
-            VersionCommand.class,
-            HelpCommand.class
-        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done; for check: no problem; for load and demo: no failure",
@@ -51,10 +27,6 @@ import picocli.CommandLine.HelpCommand;
         footer = "%nEach command has a --help of its own.")
 public final class Main implements Callable<Integer> {
     static final String NAME = "tickstorm";
-
-    /** What runs something on this machine. */
-    private static final List<String> OF_A_MACHINE =
-            List.of("proxy", "operator", "backend", "run", "load", "sim", "demo");
 
     static final int DONE = 0;
     static final int FAILED = 1;
@@ -86,21 +58,24 @@ public final class Main implements Callable<Integer> {
         }
         var process = arguments.length == 0 ? null : process(arguments[0]);
         return process == null
-                ? commandLine().execute(arguments)
+                ? commandLine(Where.tool(), arguments.length == 0 ? "" : arguments[0])
+                        .execute(arguments)
                 : process.applyAsInt(Arrays.copyOfRange(arguments, 1, arguments.length));
-    }
-
-    static CommandLine commandLine() {
-        return commandLine(Where.tool());
     }
 
     /** @param tool what the program is called; as a plugin of kubectl it has only what is about clusters */
     static CommandLine commandLine(String tool) {
+        return commandLine(tool, "");
+    }
+
+    /** @param word the first word after the program's name; if it names a command, that one alone is there */
+    static CommandLine commandLine(String tool, String word) {
         var line = new CommandLine(new Main()).setCommandName(tool);
-        if (!tool.equals(NAME)) {
+        var plugin = !tool.equals(NAME);
+        if (plugin) {
             line.getCommandSpec().usageMessage().description("Look after Tick-Storm clusters and their proxies.");
-            OF_A_MACHINE.forEach(line.getCommandSpec()::removeSubcommand);
         }
+        Commands.add(line, word, plugin);
         return line.setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     command.getErr().println("tickstorm: " + Words.of(failure));

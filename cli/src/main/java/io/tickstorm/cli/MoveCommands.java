@@ -183,7 +183,6 @@ final class MoveCommands {
     }
 
     @Command(
-            name = "drain",
             description = {
                 "Have every proxy give a pod no new work.",
                 "What runs on it finishes. All proxies or none: if one does not answer or refuses, the others are left, or put"
@@ -218,7 +217,6 @@ final class MoveCommands {
     }
 
     @Command(
-            name = "resume",
             description = {"Have every proxy give a drained pod work again.", "All proxies or none, as for drain."},
             mixinStandardHelpOptions = true,
             exitCodeListHeading = "%nExit codes:%n",

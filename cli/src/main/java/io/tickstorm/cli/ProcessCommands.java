@@ -8,9 +8,7 @@ import picocli.CommandLine.Option;
 final class ProcessCommands {
     private ProcessCommands() {}
 
-    @Command(
-            name = "proxy",
-            description = "Run the proxy with a configuration file, which is watched. Ends in order on SIGTERM.")
+    @Command(description = "Run the proxy with a configuration file, which is watched. Ends in order on SIGTERM.")
     static final class Proxy implements Callable<Integer> {
         @Option(
                 names = "--config",
@@ -25,9 +23,7 @@ final class ProcessCommands {
         }
     }
 
-    @Command(
-            name = "operator",
-            description = "Run the operator against the Kubernetes API server of the environment or the kubeconfig.")
+    @Command(description = "Run the operator against the Kubernetes API server of the environment or the kubeconfig.")
     static final class Operator implements Callable<Integer> {
         @Override
         public Integer call() {
@@ -36,7 +32,6 @@ final class ProcessCommands {
     }
 
     @Command(
-            name = "backend",
             description = "Run the reference backend: HTTP and Tick-Storm. `tickstorm backend --help` lists its flags.")
     static final class Backend implements Callable<Integer> {
         @Override

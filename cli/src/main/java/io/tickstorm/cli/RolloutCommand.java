@@ -20,7 +20,6 @@ import picocli.CommandLine.Spec;
 
 /** {@code tickstorm rollout}: versions of the backends, in Kubernetes. */
 @Command(
-        name = "rollout",
         description = {
             "Look after new versions of the backends.",
             "How one takes over is said in docs/rollouts.md. A local run has only rolling updates, and nothing to say here."

@@ -17,7 +17,6 @@ import picocli.CommandLine.Parameters;
 
 /** {@code tickstorm run FILE}. */
 @Command(
-        name = "run",
         description = {
             "Run a TickStormCluster on this machine, without Kubernetes.",
             "Backends and proxies are processes, node ports are on 127.0.0.1. A process that dies is started again. When the file changes, processes are rolled as pods are.",

@@ -16,7 +16,6 @@ import picocli.CommandLine.Option;
 
 /** {@code tickstorm sim}: plays scenarios with every policy, in virtual time. */
 @Command(
-        name = "sim",
         description = {
             "Compare the balancing policies in virtual time, by the very classes that carry traffic.",
             "Prints a table for each scenario: what the server got that got the least and the one that got the most, as parts of",

@@ -17,7 +17,6 @@ import picocli.CommandLine.Parameters;
 
 /** {@code tickstorm status}. */
 @Command(
-        name = "status",
         description = {
             "Show a cluster as a tree, what is wrong with it, and what to do.",
             "Resource, proxies, backends and pods, summed over all proxies. A proxy that does not answer is named, and no sum"

@@ -21,7 +21,6 @@ import picocli.CommandLine.Parameters;
 
 /** {@code tickstorm top}. */
 @Command(
-        name = "top",
         description = {
             "Show what runs where, live.",
             "Requests, failures and retries per second, in-flight as a bar, each pod's share beside its fair one; again and"

@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 
 /** {@code tickstorm version}. */
-@Command(name = "version", description = "Print the version of this program and of its Java runtime.")
+@Command(description = "Print the version of this program and of its Java runtime.")
 final class VersionCommand implements Callable<Integer> {
     @Override
     public Integer call() {

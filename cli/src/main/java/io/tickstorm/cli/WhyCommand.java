@@ -28,7 +28,6 @@ import picocli.CommandLine.Parameters;
 
 /** {@code tickstorm why}. */
 @Command(
-        name = "why",
         description = {
             "Say why a pod gets work or none, or what became of a request.",
             "Of a pod of the backends, a backend or a listener: why it gets work or none. Of a request, by the X-Request-Id that"

@@ -213,6 +213,29 @@ class CommandsTest {
     }
 
     @Test
+    void aCommandThatIsNamedIsSetUpAlone() {
+        assertThat(Main.commandLine(Main.NAME, "status").getSubcommands()).containsOnlyKeys("status");
+    }
+
+    @Test
+    void helpListsEveryCommandAndDescribesEach() {
+        assertThat(Main.run(new String[] {"--help"})).isZero();
+        assertThat(Main.run(new String[] {"help"})).isZero();
+        assertThat(Main.run(new String[] {"help", "rollout"})).isZero();
+
+        assertThat(said.toString(StandardCharsets.UTF_8))
+                .containsPattern("(?s)  proxy .*  status .*  version .*  proxy .*  status .*  version .*")
+                .contains("Usage: tickstorm rollout [-hV] [COMMAND]");
+    }
+
+    @Test
+    void aMistypedCommandIsSuggested() {
+        assertThat(Main.run(new String[] {"statsu", "shop"})).isEqualTo(2);
+
+        assertThat(complained.toString(StandardCharsets.UTF_8)).contains("Did you mean: tickstorm status");
+    }
+
+    @Test
     void completionKnowsEveryCommandThatIsNotHidden() {
         assertThat(Main.run(new String[] {"completion", "zsh"})).isZero();
 
