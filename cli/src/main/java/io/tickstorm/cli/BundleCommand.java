@@ -3,7 +3,6 @@ package io.tickstorm.cli;
 import io.tickstorm.cli.bundle.Archive;
 import io.tickstorm.cli.bundle.Bundle;
 import io.tickstorm.cli.bundle.Cleaner;
-import io.tickstorm.cli.fleet.Calls;
 import io.tickstorm.cli.kube.KubeBundle;
 import io.tickstorm.cli.kube.KubePlace;
 import java.io.IOException;
@@ -21,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code tickstorm bundle}. */
 @Command(
@@ -44,11 +42,8 @@ final class BundleCommand implements Callable<Integer> {
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "CLUSTER",
-            description = "Its name; without it every cluster that is there.")
-    private @Nullable String cluster;
+    @Mixin
+    private Clusters clusters = new Clusters();
 
     @Option(
             names = "--file",
@@ -82,15 +77,11 @@ final class BundleCommand implements Callable<Integer> {
         var cleaner = new Cleaner();
         cleaner.know(System.getenv("TICKSTORM_ADMIN_TOKEN"));
         var bundle = new Bundle(cleaner, lines);
-        try (var place = where.open();
-                var calls = new Calls(place, where.timeout())) {
-            var sites = place.sites(cluster);
-            if (sites.isEmpty()) {
-                throw new IOException(
-                        place.words() + ": there is no TickStormCluster (expected: one that `kubectl get tsc` shows)");
-            }
+        try (var open = where.ask()) {
+            var place = open.place();
+            var sites = clusters.of(place);
             for (var site : sites) {
-                bundle.add(place, calls, site, Where.tool());
+                bundle.add(place, open.calls(), site, Where.tool());
             }
             if (place instanceof KubePlace kube) {
                 var more = new KubeBundle(kube, operatorNamespace);

@@ -5,9 +5,6 @@ import io.tickstorm.proxy.config.ConfigResult;
 import io.tickstorm.proxy.config.ProxyConfig;
 import io.tickstorm.proxy.settings.Yaml;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,8 +27,6 @@ import picocli.CommandLine.Parameters;
         exitCodeList = {"0:no problem", "1:a file cannot be read", "2:problems were found, or the command line is wrong"
         })
 final class CheckCommand implements Callable<Integer> {
-    private static final String STANDARD_INPUT = "-";
-
     @Parameters(arity = "0..*", paramLabel = "FILE", description = "A file; - for standard input.")
     private List<String> files = List.of();
 
@@ -60,12 +55,12 @@ final class CheckCommand implements Callable<Integer> {
         var problems = false;
         var trees = new ArrayList<Map<String, Object>>();
         for (var file : all) {
-            var source = file.equals(STANDARD_INPUT) ? "standard input" : file;
-            var judged = judge(text(file), source);
+            var source = new Source(file);
+            var judged = judge(source.text(), source.name());
             problems |= !judged.problems().isEmpty();
-            trees.add(judged.tree(source));
+            trees.add(judged.tree(source.name()));
             if (form.text()) {
-                tell(source, judged);
+                tell(source.name(), judged);
             }
         }
         if (!form.text()) {
@@ -117,11 +112,5 @@ final class CheckCommand implements Callable<Integer> {
                         List.of());
             case ConfigResult.Invalid invalid -> new Judged("proxy configuration", invalid.messages());
         };
-    }
-
-    private static String text(String file) throws IOException {
-        return file.equals(STANDARD_INPUT)
-                ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
-                : Files.readString(Path.of(file));
     }
 }

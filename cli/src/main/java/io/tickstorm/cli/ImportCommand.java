@@ -8,7 +8,6 @@ import io.tickstorm.cli.importing.draft.Verdict;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -37,8 +36,6 @@ import picocli.CommandLine.Parameters;
             "3:written, but something is not carried over, or with --strict different in meaning"
         })
 final class ImportCommand implements Callable<Integer> {
-    private static final String STANDARD_INPUT = "-";
-
     /** How the report is written. */
     enum ReportFormat {
         TEXT,
@@ -46,7 +43,7 @@ final class ImportCommand implements Callable<Integer> {
     }
 
     @Parameters(paramLabel = "FILE", description = "haproxy.cfg, nginx.conf; - for standard input.")
-    private String file = STANDARD_INPUT;
+    private String file = Source.STANDARD_INPUT;
 
     @Option(
             names = "--from",
@@ -74,19 +71,15 @@ final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        var text = file.equals(STANDARD_INPUT)
-                ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
-                : Files.readString(Path.of(file));
+        var source = new Source(file);
+        var text = source.text();
         var format = Optional.ofNullable(from).or(() -> Format.of(text));
         if (format.isEmpty()) {
             return refuse(file + ": neither of HAProxy nor of nginx, by its look (--from says which)");
         }
-        var path = Path.of(file);
-        var name = file.equals(STANDARD_INPUT) ? "standard input" : path.toString();
-        var folder = file.equals(STANDARD_INPUT) ? null : path.toAbsolutePath().getParent();
+        var input = new Imported.Input(text, source.name(), source.folder(), System.getenv(), cluster);
         try {
-            return tell(
-                    Imported.of(new Imported.Input(text, name, folder, System.getenv(), cluster), format.get()), name);
+            return tell(Imported.of(input, format.get()), source.name());
         } catch (UnreadableException e) {
             return refuse(String.valueOf(e.getMessage()));
         }

@@ -50,11 +50,8 @@ final class LogsCommand implements Callable<Integer> {
             defaultValue = PROXIES)
     private String who = PROXIES;
 
-    @Option(
-            names = "--cluster",
-            paramLabel = "CLUSTER",
-            description = "Of this one only; without it of all that are there.")
-    private @Nullable String cluster;
+    @Mixin
+    private OnlyCluster cluster = new OnlyCluster();
 
     @Option(
             names = {"-f", "--follow"},
@@ -121,9 +118,8 @@ final class LogsCommand implements Callable<Integer> {
     }
 
     private List<Pod> pods(Place place) throws IOException {
-        var all = place.sites(cluster).stream()
-                .flatMap(site -> site.pods().stream())
-                .toList();
+        var all =
+                cluster.of(place).stream().flatMap(site -> site.pods().stream()).toList();
         var found = all.stream()
                 .filter(pod -> switch (who) {
                     case PROXIES -> pod.role() == Role.PROXY;

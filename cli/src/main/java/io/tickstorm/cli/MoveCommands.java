@@ -31,11 +31,8 @@ final class MoveCommands {
         @Parameters(paramLabel = "POD", description = "Its name, or the address of its endpoint.")
         private String pod = "";
 
-        @Option(
-                names = "--cluster",
-                paramLabel = "CLUSTER",
-                description = "Of this one; without it the one that has the pod.")
-        private @Nullable String cluster;
+        @Mixin
+        private OnlyCluster cluster = new OnlyCluster();
 
         @Option(
                 names = "--token-file",
@@ -66,8 +63,9 @@ final class MoveCommands {
 
         @Override
         public Integer call() throws IOException, InterruptedException {
-            try (var place = where.open();
-                    var calls = new Calls(place, where.timeout())) {
+            try (var open = where.ask()) {
+                var place = open.place();
+                var calls = open.calls();
                 var found = find(place, calls);
                 var moves = new Moves(calls, token(place, found.site()));
                 var moved = moves.move(found.fleet(), pod, drain);
@@ -89,7 +87,7 @@ final class MoveCommands {
 
         private Found find(Place place, Calls calls) throws IOException, InterruptedException {
             var known = new ArrayList<String>();
-            for (var site : place.sites(cluster)) {
+            for (var site : cluster.of(place)) {
                 var fleet = calls.look(site);
                 if (Moves.knows(fleet, pod)) {
                     return new Found(site, fleet);

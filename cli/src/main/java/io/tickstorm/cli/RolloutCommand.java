@@ -95,8 +95,24 @@ final class RolloutCommand implements Callable<Integer> {
             }
             return new Standing(resource);
         }
+    }
 
-        int say(String done) {
+    /** Says something to the operator, by the resource. */
+    abstract static class Word extends Part {
+        private final Saying saying;
+
+        Word(Saying saying) {
+            this.saying = saying;
+        }
+
+        /** @return what was done, for the user */
+        interface Saying {
+            String say(Rollouts rollouts, Standing standing) throws IOException;
+        }
+
+        @Override
+        int call(KubePlace place) throws IOException {
+            var done = saying.say(new Rollouts(place), standing(place));
             System.out.print(form.text() ? done + "\n" : form.output().write(Map.of("done", done)));
             return Main.DONE;
         }
@@ -163,10 +179,9 @@ final class RolloutCommand implements Callable<Integer> {
                 "1:there is nothing to promote, or it is not allowed",
                 "2:the command line is wrong"
             })
-    static final class Promote extends Part {
-        @Override
-        int call(KubePlace place) throws IOException {
-            return say(new Rollouts(place).promote(standing(place)));
+    static final class Promote extends Word {
+        Promote() {
+            super(Rollouts::promote);
         }
     }
 
@@ -181,10 +196,9 @@ final class RolloutCommand implements Callable<Integer> {
             exitCodeListHeading = "%nExit codes:%n",
             exitCodeList = {"0:done", "1:there is nothing to abort, or it is not allowed", "2:the command line is wrong"
             })
-    static final class Abort extends Part {
-        @Override
-        int call(KubePlace place) throws IOException {
-            return say(new Rollouts(place).abort(standing(place)));
+    static final class Abort extends Word {
+        Abort() {
+            super(Rollouts::abort);
         }
     }
 
@@ -203,10 +217,9 @@ final class RolloutCommand implements Callable<Integer> {
                 "1:no version of before is remembered, or it is not allowed",
                 "2:the command line is wrong"
             })
-    static final class Undo extends Part {
-        @Override
-        int call(KubePlace place) throws IOException {
-            return say(new Rollouts(place).undo(standing(place)));
+    static final class Undo extends Word {
+        Undo() {
+            super(Rollouts::undo);
         }
     }
 }

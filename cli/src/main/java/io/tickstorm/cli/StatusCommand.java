@@ -1,6 +1,5 @@
 package io.tickstorm.cli;
 
-import io.tickstorm.cli.fleet.Calls;
 import io.tickstorm.cli.fleet.Finding;
 import io.tickstorm.cli.fleet.Findings;
 import io.tickstorm.cli.fleet.Fleet;
@@ -10,10 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** {@code tickstorm status}. */
 @Command(
@@ -31,11 +28,8 @@ import picocli.CommandLine.Parameters;
             "3:something is wrong, as the answer says"
         })
 final class StatusCommand implements Callable<Integer> {
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "CLUSTER",
-            description = "Its name; without it every cluster that is there.")
-    private @Nullable String cluster;
+    @Mixin
+    private Clusters clusters = new Clusters();
 
     @Mixin
     private Where where = new Where();
@@ -48,15 +42,10 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         var seen = new ArrayList<Seen>();
-        try (var place = where.open();
-                var calls = new Calls(place, where.timeout())) {
-            for (var site : place.sites(cluster)) {
-                var fleet = calls.look(site);
+        try (var open = where.ask()) {
+            for (var site : clusters.of(open.place())) {
+                var fleet = open.calls().look(site);
                 seen.add(new Seen(fleet, Findings.of(fleet, Where.tool())));
-            }
-            if (seen.isEmpty()) {
-                throw new IOException(
-                        place.words() + ": there is no TickStormCluster (expected: one that `kubectl get tsc` shows)");
             }
         }
         System.out.print(form.text() ? text(seen) : form.output().write(tree(seen)));

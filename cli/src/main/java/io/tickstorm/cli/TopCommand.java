@@ -1,8 +1,6 @@
 package io.tickstorm.cli;
 
-import io.tickstorm.cli.fleet.Calls;
 import io.tickstorm.cli.fleet.Fleet;
-import io.tickstorm.cli.fleet.Place;
 import io.tickstorm.cli.show.Style;
 import io.tickstorm.cli.show.Top;
 import io.tickstorm.cli.show.TopText;
@@ -13,11 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code tickstorm top}. */
 @Command(
@@ -38,11 +34,8 @@ final class TopCommand implements Callable<Integer> {
     /** Pods of a backend on one screen; the others are less busy. */
     private static final int ROWS = 20;
 
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "CLUSTER",
-            description = "Its name; without it every cluster that is there.")
-    private @Nullable String cluster;
+    @Mixin
+    private Clusters clusters = new Clusters();
 
     @Option(
             names = "--every",
@@ -72,13 +65,12 @@ final class TopCommand implements Callable<Integer> {
                 System.out.flush();
             }));
         }
-        try (var place = where.open();
-                var calls = new Calls(place, where.timeout())) {
-            var before = look(place, calls);
+        try (var open = where.ask()) {
+            var before = look(open);
             var at = System.nanoTime();
             for (int table = 1; ; table++) {
                 TimeUnit.NANOSECONDS.sleep(Math.max(1, every.toNanos()));
-                var now = look(place, calls);
+                var now = look(open);
                 var then = System.nanoTime();
                 var seconds = (then - at) / 1e9;
                 System.out.print((live ? HOME_AND_CLEAR : "") + write(before, now, seconds, style));
@@ -92,10 +84,10 @@ final class TopCommand implements Callable<Integer> {
         }
     }
 
-    private List<Fleet> look(Place place, Calls calls) throws IOException, InterruptedException {
+    private List<Fleet> look(Opened open) throws IOException, InterruptedException {
         var fleets = new ArrayList<Fleet>();
-        for (var site : place.sites(cluster)) {
-            fleets.add(calls.look(site));
+        for (var site : clusters.of(open.place())) {
+            fleets.add(open.calls().look(site));
         }
         return fleets;
     }

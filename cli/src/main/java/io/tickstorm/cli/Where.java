@@ -1,6 +1,7 @@
 package io.tickstorm.cli;
 
 import io.tickstorm.cli.fleet.AddressPlace;
+import io.tickstorm.cli.fleet.Calls;
 import io.tickstorm.cli.fleet.LocalPlace;
 import io.tickstorm.cli.fleet.Place;
 import io.tickstorm.cli.kube.KubePlace;
@@ -70,14 +71,16 @@ final class Where {
             description = "How long the API server, and each proxy, may take to answer (${DEFAULT-VALUE}).")
     private Duration timeout = Duration.ofSeconds(5);
 
-    Duration timeout() {
-        return timeout;
-    }
-
     /** What a person types before the name of a command. */
     static String tool() {
         var as = System.getenv(AS);
         return as == null || as.isEmpty() ? Main.NAME : as;
+    }
+
+    /** @throws IOException with a message for the user if there is no such place */
+    Opened ask() throws IOException {
+        var place = open();
+        return new Opened(place, new Calls(place, timeout));
     }
 
     /** @throws IOException with a message for the user if there is no such place */

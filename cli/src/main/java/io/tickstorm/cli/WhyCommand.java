@@ -20,10 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code tickstorm why}. */
@@ -53,11 +51,8 @@ final class WhyCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME", description = "A pod, a backend, a listener, or the id of a request.")
     private String name = "";
 
-    @Option(
-            names = "--cluster",
-            paramLabel = "CLUSTER",
-            description = "Ask this one only; without it all that are there.")
-    private @Nullable String cluster;
+    @Mixin
+    private OnlyCluster cluster = new OnlyCluster();
 
     @Mixin
     private Where where = new Where();
@@ -77,10 +72,11 @@ final class WhyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        try (var place = where.open();
-                var calls = new Calls(place, where.timeout())) {
+        try (var open = where.ask()) {
+            var place = open.place();
+            var calls = open.calls();
             var asked = new Asked(0, new LinkedHashMap<>(), new TreeMap<>(), new ArrayList<>());
-            for (var site : place.sites(cluster)) {
+            for (var site : cluster.of(place)) {
                 if (site.proxies().stream().anyMatch(pod -> pod.name().equals(name))) {
                     return proxy(calls.look(site));
                 }
@@ -120,7 +116,7 @@ final class WhyCommand implements Callable<Integer> {
 
     /** A pod that no proxy has heard of yet says itself why. */
     private void pod(Place place, Asked asked) throws IOException {
-        place.sites(cluster).stream()
+        cluster.of(place).stream()
                 .flatMap(site -> site.pods().stream())
                 .filter(pod -> pod.name().equals(name))
                 .findFirst()

@@ -48,8 +48,7 @@ public final class Rollouts {
         var phase = rollout.getString("phase", "");
         var revision = rollout.getString("revision", "");
         if (!UNDER_WAY.contains(phase)) {
-            throw new IOException(standing.name() + ": nothing to promote (expected: a version under way; the phase is "
-                    + phase + ": " + rollout.getString("message", "") + ")");
+            throw nothing(standing, "promote", "a version under way");
         }
         say(standing, "promote", "abort", revision);
         return standing.name() + ": " + revision + " may go on; follow it with: rollout status " + standing.name()
@@ -67,9 +66,7 @@ public final class Rollouts {
         var phase = rollout.getString("phase", "");
         var revision = rollout.getString("revision", "");
         if (!UNDER_WAY.contains(phase) && !phase.equals("Kept")) {
-            throw new IOException(standing.name()
-                    + ": nothing to abort (expected: a version under way, or one whose former version still runs; the phase is "
-                    + phase + ": " + rollout.getString("message", "") + ")");
+            throw nothing(standing, "abort", "a version under way, or one whose former version still runs");
         }
         say(standing, "abort", "promote", revision);
         return standing.name() + ": " + revision + " is given up, "
@@ -129,6 +126,12 @@ public final class Rollouts {
                     standing.name() + ": the operator has said nothing of versions yet (expected: status.rollout)");
         }
         return rollout;
+    }
+
+    private static IOException nothing(Standing standing, String word, String expected) throws IOException {
+        var rollout = rollout(standing);
+        return new IOException(standing.name() + ": nothing to " + word + " (expected: " + expected + "; the phase is "
+                + rollout.getString("phase", "") + ": " + rollout.getString("message", "") + ")");
     }
 
     /** A word for one version is never a word against it as well. */
