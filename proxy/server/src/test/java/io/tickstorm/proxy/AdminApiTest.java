@@ -1,5 +1,7 @@
 package io.tickstorm.proxy;
 
+import static io.tickstorm.proxy.AdminClient.AS_JSON;
+import static io.tickstorm.proxy.AdminClient.BY_HAND;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -7,26 +9,18 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import com.networknt.schema.ValidationMessage;
-import io.tickstorm.proxy.transport.EpollLoops;
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,37 +37,24 @@ class AdminApiTest {
     @TempDir
     private Path folder;
 
-    private final Vertx vertx = Vertx.builder()
-            .with(new VertxOptions().setEventLoopPoolSize(1))
-            .withTransport(EpollLoops.transport())
-            .build();
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final AdminClient admin = new AdminClient();
     private JsonObject described;
     private Proxy proxy;
 
     @BeforeEach
     void setUp() throws Exception {
         described = yaml(Files.readString(FILE));
-        proxy = Proxy.start(vertx, ProxyTest.config("""
+        proxy = admin.start(folder, "", """
                 listeners:
                   - {name: http, port: 0, address: 127.0.0.1, backend: web, routes: [{pathPrefix: /a, backend: web}]}
                 backends:
                   - {name: web, discovery: {static: ["127.0.0.1:%d"]}}
-                accessLog: {requests: None}
-                health: {port: 0, address: 127.0.0.1}
-                admin: {port: 0}
-                metrics: {port: 0, address: 127.0.0.1}
-                """.formatted(nobody())), folder)
-                .toCompletionStage()
-                .toCompletableFuture()
-                .get(20, TimeUnit.SECONDS);
+                """.formatted(nobody()));
     }
 
     @AfterEach
     void tearDown() throws Exception {
-        http.shutdownNow();
-        vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        admin.end();
     }
 
     @Test
@@ -114,21 +95,26 @@ class AdminApiTest {
 
     @Test
     void answersAreAsItSays() throws Exception {
-        ask("http://127.0.0.1:" + proxy.ports().get("http") + "/a", "GET", "X-Request-Id", "seen");
-        var json = new String[] {"Accept", "application/json"};
-        var byHand = new String[] {"X-Tickstorm-Admin", "test"};
+        admin.through("/a", "X-Request-Id", "seen");
+        var moves = "/backends/web/upstreams/"
+                + admin.state()
+                        .getJsonArray("backends")
+                        .getJsonObject(0)
+                        .getJsonArray("upstreams")
+                        .getJsonObject(0)
+                        .getString("address");
 
-        holds("State", get("/state"));
-        holds("Config", get("/config", json));
-        holds("Why", get("/why?request=seen", json));
-        holds("Why", get("/why?backend=web", json));
-        holds("LogLevels", get("/log-level"));
-        holds("LogLevels", ask(admin("/log-level?logger=test.api&level=warn"), "PUT", byHand));
-        holds("Moved", ask(admin("/backends/web/upstreams/" + upstream() + "/drain"), "POST", byHand));
-        holds("State", get("/state"));
-        holds("Moved", ask(admin("/backends/web/upstreams/" + upstream() + "/resume"), "POST", byHand));
-        holds("Error", get("/nothing"));
-        holds("Error", ask(admin("/backends/web/upstreams/x/drain"), "POST"));
+        holds("State", admin.get("/state"));
+        holds("Config", admin.get("/config", AS_JSON));
+        holds("Why", admin.get("/why?request=seen", AS_JSON));
+        holds("Why", admin.get("/why?backend=web", AS_JSON));
+        holds("LogLevels", admin.get("/log-level"));
+        holds("LogLevels", admin.send("PUT", "/log-level?logger=test.api&level=warn", BY_HAND));
+        holds("Moved", admin.send("POST", moves + "/drain", BY_HAND));
+        holds("State", admin.get("/state"));
+        holds("Moved", admin.send("POST", moves + "/resume", BY_HAND));
+        holds("Error", admin.get("/nothing"));
+        holds("Error", admin.send("POST", "/backends/web/upstreams/x/drain"));
     }
 
     @Test
@@ -138,8 +124,10 @@ class AdminApiTest {
         assertThat(flaws("Upstream", "{}")).hasSizeGreaterThan(20);
     }
 
-    private void holds(String schema, String answer) throws JsonProcessingException {
-        assertThat(flaws(schema, answer)).as("%s: %s", schema, answer).isEmpty();
+    private void holds(String schema, HttpResponse<String> answer) throws JsonProcessingException {
+        assertThat(flaws(schema, answer.body()))
+                .as("%s: %s", schema, answer.body())
+                .isEmpty();
     }
 
     private Set<ValidationMessage> flaws(String schema, String answer) throws JsonProcessingException {
@@ -162,31 +150,6 @@ class AdminApiTest {
                                 operation.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey(),
                                 (JsonObject) operation.getValue())));
         return operations;
-    }
-
-    private String upstream() throws IOException, InterruptedException {
-        return new JsonObject(get("/state"))
-                .getJsonArray("backends")
-                .getJsonObject(0)
-                .getJsonArray("upstreams")
-                .getJsonObject(0)
-                .getString("address");
-    }
-
-    private String get(String path, String... fields) throws IOException, InterruptedException {
-        return ask(admin(path), "GET", fields);
-    }
-
-    private String admin(String path) {
-        return "http://127.0.0.1:" + proxy.adminPort() + path;
-    }
-
-    private String ask(String uri, String method, String... fields) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(URI.create(uri)).method(method, BodyPublishers.noBody());
-        if (fields.length > 0) {
-            request.headers(fields);
-        }
-        return http.send(request.build(), BodyHandlers.ofString()).body();
     }
 
     @SuppressWarnings("unchecked") // a document of the kind that OpenAPI is has texts for keys

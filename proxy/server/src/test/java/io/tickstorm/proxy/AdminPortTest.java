@@ -1,12 +1,11 @@
 package io.tickstorm.proxy;
 
+import static io.tickstorm.proxy.AdminClient.AS_JSON;
+import static io.tickstorm.proxy.AdminClient.BY_HAND;
 import static io.tickstorm.proxy.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import io.tickstorm.proxy.transport.EpollLoops;
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -14,17 +13,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,17 +26,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a person gets from the ports for people, over real sockets. */
 class AdminPortTest {
-    private static final String[] BY_HAND = {"X-Tickstorm-Admin", "curl"};
-
     @TempDir
     private Path folder;
 
-    private final Vertx vertx = Vertx.builder()
-            .with(new VertxOptions().setEventLoopPoolSize(1))
-            .withTransport(EpollLoops.transport())
-            .build();
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final AdminClient admin = new AdminClient();
     private HttpServer well;
     private int closed;
 
@@ -63,16 +49,15 @@ class AdminPortTest {
 
     @AfterEach
     void tearDown() throws Exception {
-        http.shutdownNow();
+        admin.end();
         well.stop(0);
-        vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
 
     @Test
     void whyAnUpstreamGetsNoWorkIsSaidInWords() throws Exception {
-        var proxy = start("", endpoint("well", well.getAddress().getPort()), endpoint("gone", closed));
+        start("", endpoint("well", well.getAddress().getPort()), endpoint("gone", closed));
 
-        var text = whileHeldBack(proxy, "/why?upstream=gone");
+        var text = whileHeldBack("/why?upstream=gone");
 
         assertThat(text)
                 .startsWith("gone (127.0.0.1:" + closed + ") of backend web gets no new work.\nBecause:\n")
@@ -87,10 +72,10 @@ class AdminPortTest {
 
     @Test
     void whyAnUpstreamGetsWorkIsSaid() throws Exception {
-        var proxy = start("", endpoint("well", well.getAddress().getPort()));
-        ask(proxy, "id-0");
+        start("", endpoint("well", well.getAddress().getPort()));
+        ask("id-0");
 
-        assertThat(get(proxy, "/why?upstream=well").body())
+        assertThat(admin.get("/why?upstream=well").body())
                 .startsWith(
                         "well (127.0.0.1:" + well.getAddress().getPort()
                                 + ") of backend web gets new work: its fair share is 100 %.\nBecause:\n  - nothing holds it back\n")
@@ -100,11 +85,10 @@ class AdminPortTest {
 
     @Test
     void whyARequestFailedIsKnownByItsId() throws Exception {
-        var proxy = start("", endpoint("gone", closed));
-        assertThat(ask(proxy, "id-7").statusCode()).isGreaterThanOrEqualTo(500);
+        start("", endpoint("gone", closed));
+        assertThat(ask("id-7").statusCode()).isGreaterThanOrEqualTo(500);
 
-        var answer = new JsonObject(get(proxy, "/why?request=id-7", "Accept", "application/json")
-                        .body())
+        var answer = new JsonObject(admin.get("/why?request=id-7", AS_JSON).body())
                 .getJsonArray("answers")
                 .getJsonObject(0);
 
@@ -112,126 +96,119 @@ class AdminPortTest {
         assertThat(answer.getJsonArray("requests").getJsonObject(0).getString("requestId"))
                 .isEqualTo("id-7");
         assertThat(answer.getJsonArray("because").toString()).contains("gone failed: CONNECT_REFUSED");
-        assertThat(get(proxy, "/why?request=another").statusCode()).isEqualTo(404);
+        assertThat(admin.get("/why?request=another").statusCode()).isEqualTo(404);
     }
 
     @Test
     void aBackendAndAListenerTellWhatFailed() throws Exception {
-        var proxy = start("", endpoint("well", well.getAddress().getPort()), endpoint("gone", closed));
+        start("", endpoint("well", well.getAddress().getPort()), endpoint("gone", closed));
 
-        assertThat(whileHeldBack(proxy, "/why?backend=web"))
+        assertThat(whileHeldBack("/why?backend=web"))
                 .startsWith("Backend web serves: 1 of 2 upstreams gets new work.")
                 .contains("gone (127.0.0.1:" + closed + ") gets no new work: ")
                 .contains("failed or retried request");
-        assertThat(get(proxy, "/why?listener=http").body())
+        assertThat(admin.get("/why?listener=http").body())
                 .startsWith("Listener http accepts HTTP on 127.0.0.1:")
                 .contains("× COMPLETE with 200 after 2 attempts: all of the answer was handed to the client");
     }
 
     @Test
     void whatNobodyKnowsIsAnsweredWithWhatThereIs() throws Exception {
-        var proxy = start("", endpoint("well", well.getAddress().getPort()));
+        start("", endpoint("well", well.getAddress().getPort()));
 
-        assertThat(error(get(proxy, "/why?upstream=wel"), 404)).isEqualTo("upstream: wel (expected: one of well)");
-        assertThat(error(get(proxy, "/why?backend=bew"), 404)).isEqualTo("backend: bew (expected: one of web)");
-        assertThat(error(get(proxy, "/why"), 400))
+        assertThat(error(admin.get("/why?upstream=wel"), 404)).isEqualTo("upstream: wel (expected: one of well)");
+        assertThat(error(admin.get("/why?backend=bew"), 404)).isEqualTo("backend: bew (expected: one of web)");
+        assertThat(error(admin.get("/why"), 400))
                 .isEqualTo("nothing (expected: exactly one of upstream, backend, listener, request)");
-        assertThat(error(get(proxy, "/stat"), 404)).isEqualTo("/stat (expected: a path that GET / names)");
-        assertThat(error(send(proxy, "POST", "/state"), 405)).startsWith("POST /state (expected: the method");
-        assertThat(get(proxy, "/").body()).contains("GET  /why?request=ID");
+        assertThat(error(admin.get("/stat"), 404)).isEqualTo("/stat (expected: a path that GET / names)");
+        assertThat(error(admin.send("POST", "/state"), 405)).startsWith("POST /state (expected: the method");
+        assertThat(admin.get("/").body()).contains("GET  /why?request=ID");
     }
 
     @Test
     void anUpstreamThatIsDrainedByHandGetsNothingNewUntilItIsResumed() throws Exception {
-        var proxy = start(
+        start(
                 "",
                 endpoint("well", well.getAddress().getPort()),
                 endpoint("other", well.getAddress().getPort(), "127.0.0.2"));
 
-        var drained = send(proxy, "POST", "/backends/web/upstreams/other/drain", BY_HAND);
+        var drained = admin.send("POST", "/backends/web/upstreams/other/drain", BY_HAND);
 
         assertThat(drained.statusCode()).as(drained.body()).isEqualTo(200);
         assertThat(new JsonObject(drained.body()).getBoolean("drainedByHand")).isTrue();
-        assertThat(upstream(proxy, "other").getBoolean("serving")).isFalse();
-        assertThat(upstream(proxy, "other")
-                        .getJsonArray("held")
-                        .getJsonObject(0)
-                        .getString("detail"))
+        assertThat(admin.upstream("other").getBoolean("serving")).isFalse();
+        assertThat(admin.upstream("other").getJsonArray("held").getJsonObject(0).getString("detail"))
                 .isEqualTo("drained by hand");
         for (int i = 0; i < 10; i++) {
-            assertThat(ask(proxy, "id-" + i).statusCode()).isEqualTo(200);
+            assertThat(ask("id-" + i).statusCode()).isEqualTo(200);
         }
-        assertThat(upstream(proxy, "other").getInteger("requests")).isZero();
+        assertThat(admin.upstream("other").getInteger("requests")).isZero();
 
-        var resumed = send(proxy, "POST", "/backends/web/upstreams/other/resume", BY_HAND);
+        var resumed = admin.send("POST", "/backends/web/upstreams/other/resume", BY_HAND);
 
         assertThat(new JsonObject(resumed.body()).getBoolean("drainedByHand")).isFalse();
-        assertThat(upstream(proxy, "other").getBoolean("serving")).isTrue();
+        assertThat(admin.upstream("other").getBoolean("serving")).isTrue();
     }
 
     @Test
     void withoutATokenAChangeMustShowThatNoWebPageSentIt() throws Exception {
-        var proxy = start("", endpoint("well", well.getAddress().getPort()));
+        start("", endpoint("well", well.getAddress().getPort()));
 
-        var refused = send(proxy, "POST", "/backends/web/upstreams/well/drain");
+        var refused = admin.send("POST", "/backends/web/upstreams/well/drain");
 
         assertThat(error(refused, 403))
                 .isEqualTo("X-Tickstorm-Admin: missing (expected: any value, to show that no web page sent this)");
-        assertThat(upstream(proxy, "well").getBoolean("drainedByHand")).isFalse();
+        assertThat(admin.upstream("well").getBoolean("drainedByHand")).isFalse();
     }
 
     @Test
     void withATokenEveryChangeNeedsItAndItMayBeReplaced() throws Exception {
         var file = folder.resolve("token");
         Files.writeString(file, "secret\n");
-        var proxy =
-                start(", tokenFile: token", endpoint("well", well.getAddress().getPort()));
+        start(", tokenFile: token", endpoint("well", well.getAddress().getPort()));
         var path = "/log-level?logger=test.admin&level=debug";
 
-        assertThat(send(proxy, "PUT", path, BY_HAND).statusCode()).isEqualTo(401);
-        assertThat(send(proxy, "PUT", path, "Authorization", "Bearer secre").statusCode())
+        assertThat(admin.send("PUT", path, BY_HAND).statusCode()).isEqualTo(401);
+        assertThat(admin.send("PUT", path, "Authorization", "Bearer secre").statusCode())
                 .isEqualTo(401);
-        assertThat(send(proxy, "PUT", path, "Authorization", "Bearer secret").statusCode())
+        assertThat(admin.send("PUT", path, "Authorization", "Bearer secret").statusCode())
                 .isEqualTo(200);
-        assertThat(get(proxy, "/state").statusCode()).isEqualTo(200);
+        assertThat(admin.get("/state").statusCode()).isEqualTo(200);
 
         Files.writeString(file, "newer\n");
 
-        assertThat(send(proxy, "PUT", path, "Authorization", "Bearer secret").statusCode())
+        assertThat(admin.send("PUT", path, "Authorization", "Bearer secret").statusCode())
                 .isEqualTo(401);
-        assertThat(send(proxy, "PUT", path, "Authorization", "bearer newer").statusCode())
+        assertThat(admin.send("PUT", path, "Authorization", "bearer newer").statusCode())
                 .isEqualTo(200);
 
         Files.delete(file);
 
-        assertThat(error(send(proxy, "PUT", path, "Authorization", "Bearer newer"), 503))
+        assertThat(error(admin.send("PUT", path, "Authorization", "Bearer newer"), 503))
                 .startsWith("admin.tokenFile: " + file + " cannot be read");
     }
 
     @Test
     void aPageThatHasItsNameResolveToUsReadsNothing() throws Exception {
-        var proxy = start("", endpoint("well", well.getAddress().getPort()));
+        start("", endpoint("well", well.getAddress().getPort()));
 
-        assertThat(withHost(proxy, "rebound.example"))
-                .startsWith("HTTP/1.1 421 ")
-                .contains("an IP address or localhost");
-        assertThat(withHost(proxy, "localhost:8404")).startsWith("HTTP/1.1 200 ");
-        assertThat(withHost(proxy, "[::1]:8404")).startsWith("HTTP/1.1 200 ");
-        assertThat(withHost(proxy, "127.0.0.1")).startsWith("HTTP/1.1 200 ");
+        assertThat(withHost("rebound.example")).startsWith("HTTP/1.1 421 ").contains("an IP address or localhost");
+        assertThat(withHost("localhost:8404")).startsWith("HTTP/1.1 200 ");
+        assertThat(withHost("[::1]:8404")).startsWith("HTTP/1.1 200 ");
+        assertThat(withHost("127.0.0.1")).startsWith("HTTP/1.1 200 ");
     }
 
     @Test
     void theConfigurationIsShownWithItsDefaultsAndItsProblems() throws Exception {
         var proxy = start("", endpoint("well", well.getAddress().getPort()));
-        assertThat(get(proxy, "/config").body()).startsWith("listeners:").contains("headerTimeout: 10s");
+        assertThat(admin.get("/config").body()).startsWith("listeners:").contains("headerTimeout: 10s");
 
         proxy.refused(List.of("proxy.yaml:3: listeners[0].port: 70000 (expected: 0..65535)"));
 
-        assertThat(get(proxy, "/config").body())
+        assertThat(admin.get("/config").body())
                 .startsWith("# A newer configuration was refused; this one still holds:\n"
                         + "#   proxy.yaml:3: listeners[0].port: 70000 (expected: 0..65535)\n");
-        var json = new JsonObject(
-                get(proxy, "/config", "Accept", "application/json").body());
+        var json = new JsonObject(admin.get("/config", AS_JSON).body());
         assertThat(json.getBoolean("refused")).isTrue();
         assertThat(json.getJsonArray("problems")).hasSize(1);
         assertThat(json.getJsonObject("configuration").getJsonObject("admin").getString("address"))
@@ -240,21 +217,21 @@ class AdminPortTest {
 
     @Test
     void theLogLevelChangesWhileItRuns() throws Exception {
-        var proxy = start("", endpoint("well", well.getAddress().getPort()));
+        start("", endpoint("well", well.getAddress().getPort()));
 
-        var changed = send(proxy, "PUT", "/log-level?logger=test.admin&level=warn", BY_HAND);
+        var changed = admin.send("PUT", "/log-level?logger=test.admin&level=warn", BY_HAND);
 
         assertThat(new JsonObject(changed.body()).getJsonObject("levels").getString("test.admin"))
                 .isEqualTo("warn");
-        assertThat(get(proxy, "/log-level").body()).contains("\"root\" : \"info\"");
-        assertThat(error(send(proxy, "PUT", "/log-level?level=loud", BY_HAND), 400))
+        assertThat(admin.get("/log-level").body()).contains("\"root\" : \"info\"");
+        assertThat(error(admin.send("PUT", "/log-level?level=loud", BY_HAND), 400))
                 .isEqualTo("level: loud (expected: one of error, warn, info, debug, trace)");
     }
 
     @Test
     void healthSaysWhatIsWrongInWords() throws Exception {
         var proxy = start("", endpoint("well", well.getAddress().getPort()));
-        var health = health(proxy);
+        var health = health();
         assertThat(health.getString("status")).isEqualTo("healthy");
         assertThat(health.fieldNames())
                 .contains(
@@ -265,10 +242,10 @@ class AdminPortTest {
                         "memory_usage_mb",
                         "cpu_usage_percent");
 
-        send(proxy, "POST", "/backends/web/upstreams/well/drain", BY_HAND);
+        admin.send("POST", "/backends/web/upstreams/well/drain", BY_HAND);
         proxy.refused(List.of("proxy.yaml:3: listeners[0].port: 70000 (expected: 0..65535)"));
 
-        var degraded = health(proxy);
+        var degraded = health();
         assertThat(degraded.getString("status")).isEqualTo("degraded");
         assertThat(names(degraded.getJsonArray("checks")))
                 .containsExactly("listeners healthy", "backend web degraded", "configuration degraded");
@@ -280,11 +257,11 @@ class AdminPortTest {
 
     @Test
     void theMetricsPortRecommendsReplicas() throws Exception {
-        var proxy = start("", endpoint("well", well.getAddress().getPort()));
-        ask(proxy, "id-0");
+        start("", endpoint("well", well.getAddress().getPort()));
+        ask("id-0");
 
-        var metrics = new JsonObject(body(proxy.metricsPort(), "/autoscaling/metrics"));
-        var recommended = new JsonObject(body(proxy.metricsPort(), "/autoscaling/recommendations?replicas=2"));
+        var metrics = new JsonObject(admin.metrics("/autoscaling/metrics"));
+        var recommended = new JsonObject(admin.metrics("/autoscaling/recommendations?replicas=2"));
 
         assertThat(metrics.getLong("total_connections")).isEqualTo(1);
         assertThat(recommended.getString("action")).isIn("scale_down", "scale_up", "none");
@@ -293,12 +270,12 @@ class AdminPortTest {
     }
 
     /** An answer that was given while the one that is gone was held back, which lasts a second after each attempt on it. */
-    private String whileHeldBack(Proxy proxy, String path) throws Exception {
+    private String whileHeldBack(String path) throws Exception {
         var answer = new AtomicReference<>("");
         await("an answer while it is held back", () -> {
             try {
-                assertThat(ask(proxy, "id-0").statusCode()).isEqualTo(200);
-                answer.set(get(proxy, path).body());
+                assertThat(ask("id-0").statusCode()).isEqualTo(200);
+                answer.set(admin.get(path).body());
             } catch (IOException | InterruptedException e) {
                 throw new AssertionError(e);
             }
@@ -307,8 +284,8 @@ class AdminPortTest {
         return answer.get();
     }
 
-    private JsonObject health(Proxy proxy) throws Exception {
-        return new JsonObject(body(proxy.healthPort(), "/health"));
+    private JsonObject health() throws Exception {
+        return new JsonObject(admin.health("/health"));
     }
 
     private static List<String> names(JsonArray checks) {
@@ -318,58 +295,14 @@ class AdminPortTest {
                 .toList();
     }
 
-    private JsonObject upstream(Proxy proxy, String name) {
-        try {
-            return new JsonObject(get(proxy, "/state").body())
-                    .getJsonArray("backends").getJsonObject(0).getJsonArray("upstreams").stream()
-                            .map(JsonObject.class::cast)
-                            .filter(upstream -> upstream.getString("name").equals(name))
-                            .findFirst()
-                            .orElseThrow();
-        } catch (IOException | InterruptedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
     private static String error(HttpResponse<String> answer, int status) {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
         return new JsonObject(answer.body()).getString("error");
     }
 
-    private HttpResponse<String> ask(Proxy proxy, String id) throws IOException, InterruptedException {
-        var port = proxy.ports().getOrDefault("http", 0);
-        return http.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/"))
-                        .header("X-Request-Id", id)
-                        .build(),
-                BodyHandlers.ofString());
-    }
-
-    private HttpResponse<String> get(Proxy proxy, String path, String... headers)
-            throws IOException, InterruptedException {
-        return send(proxy, "GET", path, headers);
-    }
-
-    private HttpResponse<String> send(Proxy proxy, String method, String path, String... headers)
-            throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + proxy.adminPort() + path))
-                .method(method, BodyPublishers.noBody());
-        if (headers.length > 0) {
-            request.headers(headers);
-        }
-        return http.send(request.build(), BodyHandlers.ofString());
-    }
-
-    private String body(int port, String path) throws IOException, InterruptedException {
-        return http.send(
-                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                                .build(),
-                        BodyHandlers.ofString())
-                .body();
-    }
-
-    private static String withHost(Proxy proxy, String host) throws IOException {
-        try (var socket = new Socket(InetAddress.getLoopbackAddress(), proxy.adminPort())) {
+    private String withHost(String host) throws IOException {
+        try (var socket =
+                new Socket(InetAddress.getLoopbackAddress(), admin.proxy().adminPort())) {
             socket.getOutputStream()
                     .write(("GET /state HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
                             .getBytes(StandardCharsets.US_ASCII));
@@ -377,24 +310,19 @@ class AdminPortTest {
         }
     }
 
-    private Proxy start(String admin, String... endpoints) throws Exception {
-        var config = ProxyTest.config("""
+    private HttpResponse<String> ask(String id) throws IOException, InterruptedException {
+        return admin.through("/", "X-Request-Id", id);
+    }
+
+    private Proxy start(String more, String... endpoints) throws Exception {
+        return admin.start(folder, more, """
                 listeners:
                   - {name: http, port: 0, address: 127.0.0.1, backend: web}
                 backends:
                   - name: web
                     discovery: {static: [%s]}
                     balancing: {policy: RoundRobin}
-                drain: {delay: 0s, timeout: 1s}
-                accessLog: {requests: None}
-                health: {port: 0, address: 127.0.0.1}
-                admin: {port: 0%s}
-                metrics: {port: 0, address: 127.0.0.1}
-                """.formatted(String.join(", ", endpoints), admin));
-        return Proxy.start(vertx, config, folder)
-                .toCompletionStage()
-                .toCompletableFuture()
-                .get(20, TimeUnit.SECONDS);
+                """.formatted(String.join(", ", endpoints)));
     }
 
     private static String endpoint(String name, int port) {

@@ -3,9 +3,6 @@ package io.tickstorm.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import io.tickstorm.proxy.transport.EpollLoops;
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
@@ -14,18 +11,11 @@ import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,12 +29,7 @@ class LivePageTest {
     @TempDir
     private Path folder;
 
-    private final Vertx vertx = Vertx.builder()
-            .with(new VertxOptions().setEventLoopPoolSize(1))
-            .withTransport(EpollLoops.transport())
-            .build();
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final AdminClient admin = new AdminClient();
     private final List<Browser> browsers = new ArrayList<>();
     private HttpServer server;
 
@@ -64,28 +49,27 @@ class LivePageTest {
         for (var browser : browsers) {
             browser.close();
         }
-        http.shutdownNow();
+        admin.end();
         server.stop(0);
-        vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
 
     @Test
     void aBrowserGetsThePageAndAProgramThePaths() throws Exception {
-        var proxy = start();
+        start();
 
-        var page = get(proxy, "/", "Accept", "text/html,application/xhtml+xml");
+        var page = admin.get("/", "Accept", "text/html,application/xhtml+xml");
 
         assertThat(page.headers().firstValue("Content-Type")).contains("text/html; charset=utf-8");
         assertThat(page.body()).startsWith("<!doctype html>");
-        assertThat(get(proxy, "/", "Accept", "*/*").body()).contains("GET  /stats;csv");
+        assertThat(admin.get("/", "Accept", "*/*").body()).contains("GET  /stats;csv");
     }
 
     @Test
     void everyFileComesWithThePolicy() throws Exception {
-        var proxy = start();
+        start();
 
         for (var path : List.of("/", "/page/main.js", "/page/base.css", "/page/icon.svg", "/page/chart.js")) {
-            var file = get(proxy, path, "Accept", "text/html");
+            var file = admin.get(path, "Accept", "text/html");
 
             assertThat(file.statusCode()).as(path).isEqualTo(200);
             assertThat(file.headers().firstValue("Content-Security-Policy").orElse(""))
@@ -94,17 +78,17 @@ class LivePageTest {
                     .doesNotContain("unsafe");
             assertThat(file.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
         }
-        assertThat(get(proxy, "/page/..%2fPage.class").statusCode()).isEqualTo(404);
-        assertThat(get(proxy, "/page/chart.js").body()).contains("Chart.js v");
+        assertThat(admin.get("/page/..%2fPage.class").statusCode()).isEqualTo(404);
+        assertThat(admin.get("/page/chart.js").body()).contains("Chart.js v");
     }
 
     @Test
     void aPageIsToldTheStateTwiceASecond() throws Exception {
-        var proxy = start();
-        var browser = open(proxy);
+        start();
+        var browser = open();
 
         var first = browser.next("state");
-        request(proxy);
+        admin.through("/");
         var later = browser.next("state", state -> upstream(state).getLong("requests") == 1);
 
         assertThat(first.getBoolean("token")).isFalse();
@@ -120,11 +104,11 @@ class LivePageTest {
     @Test
     void whatIsDoneByHandIsInTheTimeline() throws Exception {
         var proxy = start();
-        var browser = open(proxy);
+        var browser = open();
         assertThat(texts(browser.next("timeline", told -> texts(told).size() == 2)))
                 .contains("well (" + address() + ") came");
 
-        send(proxy, "POST", "/backends/web/upstreams/" + address() + "/drain", "X-Tickstorm-Admin", "page");
+        admin.send("POST", "/backends/web/upstreams/" + address() + "/drain", "X-Tickstorm-Admin", "page");
         assertThat(texts(browser.next("timeline")).getFirst()).isEqualTo("well (" + address() + ") is drained by hand");
 
         proxy.refused(List.of("proxy.yaml:3: listeners[0].port: 70000 (expected: 0..65535)"));
@@ -141,10 +125,10 @@ class LivePageTest {
     void noMorePagesAreOpenThanMayBe() throws Exception {
         var proxy = start();
         for (int i = 0; i < 16; i++) {
-            assertThat(open(proxy).status).contains(" 200 ");
+            assertThat(open().status).contains(" 200 ");
         }
 
-        assertThat(open(proxy).status).contains(" 503 ");
+        assertThat(open().status).contains(" 503 ");
 
         browsers.getFirst().close();
         Await.await("a place", () -> {
@@ -161,19 +145,18 @@ class LivePageTest {
         var proxy = start();
         var own = "http://127.0.0.1:" + proxy.adminPort();
 
-        assertThat(open(proxy, "Origin: http://elsewhere.example").status).contains(" 403 ");
-        assertThat(open(proxy, "Sec-Fetch-Site: cross-site").status).contains(" 403 ");
-        assertThat(open(proxy, "Host: rebound.example").status).contains(" 421 ");
-        assertThat(open(proxy, "Origin: " + own, "Sec-Fetch-Site: same-origin").status)
-                .contains(" 200 ");
+        assertThat(open("Origin: http://elsewhere.example").status).contains(" 403 ");
+        assertThat(open("Sec-Fetch-Site: cross-site").status).contains(" 403 ");
+        assertThat(open("Host: rebound.example").status).contains(" 421 ");
+        assertThat(open("Origin: " + own, "Sec-Fetch-Site: same-origin").status).contains(" 200 ");
     }
 
     @Test
     void theStatisticsAreThoseOfARunningProxy() throws Exception {
-        var proxy = start();
-        request(proxy);
+        start();
+        admin.through("/");
 
-        var csv = get(proxy, "/stats;csv").body();
+        var csv = admin.get("/stats;csv").body();
 
         assertThat(csv.lines().toList())
                 .anyMatch(line -> line.startsWith("http,FRONTEND,"))
@@ -199,52 +182,20 @@ class LivePageTest {
         return "127.0.0.1:" + server.getAddress().getPort();
     }
 
-    private void request(Proxy proxy) throws IOException, InterruptedException {
-        var port = proxy.ports().getOrDefault("http", 0);
-        http.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/"))
-                        .build(),
-                BodyHandlers.ofString());
-    }
-
-    private HttpResponse<String> get(Proxy proxy, String path, String... headers)
-            throws IOException, InterruptedException {
-        return send(proxy, "GET", path, headers);
-    }
-
-    private HttpResponse<String> send(Proxy proxy, String method, String path, String... headers)
-            throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + proxy.adminPort() + path))
-                .method(method, BodyPublishers.noBody());
-        if (headers.length > 0) {
-            request.headers(headers);
-        }
-        return http.send(request.build(), BodyHandlers.ofString());
-    }
-
-    private Browser open(Proxy proxy, String... fields) throws IOException {
-        var browser = new Browser(proxy.adminPort(), fields);
+    private Browser open(String... fields) throws IOException {
+        var browser = new Browser(admin.proxy().adminPort(), fields);
         browsers.add(browser);
         return browser;
     }
 
     private Proxy start() throws Exception {
-        var config = ProxyTest.config("""
+        return admin.start(folder, "", """
                 listeners:
                   - {name: http, port: 0, address: 127.0.0.1, backend: web}
                 backends:
                   - name: web
                     discovery: {static: [{name: well, address: 127.0.0.1, port: %d}]}
-                drain: {delay: 0s, timeout: 1s}
-                accessLog: {requests: None}
-                health: {port: 0, address: 127.0.0.1}
-                admin: {port: 0}
-                metrics: {port: 0, address: 127.0.0.1}
                 """.formatted(server.getAddress().getPort()));
-        return Proxy.start(vertx, config, folder)
-                .toCompletionStage()
-                .toCompletableFuture()
-                .get(20, TimeUnit.SECONDS);
     }
 
     /** Reads server-sent events. */
