@@ -4,7 +4,8 @@ import { count, rate, time } from './format.js';
 
 /** Seconds, as the proxy keeps them. */
 const SPAN = 600;
-const SPANS = [60, 120, 300, SPAN];
+/** What charts may span, and how far apart their times are. */
+const SPANS = [[60, 20], [120, 30], [300, 60], [SPAN, 120]];
 const ALL = '';
 
 const CHARTS = [
@@ -59,7 +60,7 @@ function ago(value) {
 
 /** A proxy that has just begun fills its charts with the time that it has. */
 function span(length) {
-  return SPANS.find((seconds) => seconds >= length * step) ?? SPAN;
+  return SPANS.find(([seconds]) => seconds >= length * step) ?? SPANS.at(-1);
 }
 
 function options(format) {
@@ -79,7 +80,7 @@ function options(format) {
         max: 0,
         border: { display: false },
         grid: { display: false },
-        ticks: { ...ticks, maxTicksLimit: 5, callback: ago },
+        ticks: { ...ticks, callback: ago },
       },
       y: {
         min: 0,
@@ -136,7 +137,9 @@ function refresh() {
         : `${line.name}: ${format(known.at(-1))} now, ${format(Math.min(...known))} to ${format(Math.max(...known))} in ten minutes`;
     });
     attribute(canvas, 'aria-label', `${title}. ${said.join('; ')}.`);
-    chart.options.scales.x.min = -span((one.rate ?? []).length);
+    const [seconds, apart] = span((one.rate ?? []).length);
+    chart.options.scales.x.min = -seconds;
+    chart.options.scales.x.ticks.stepSize = apart;
     chart.update('none');
   }
 }
