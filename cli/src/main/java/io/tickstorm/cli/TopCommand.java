@@ -19,8 +19,9 @@ import picocli.CommandLine.Option;
 @Command(
         description = {
             "Show what runs where, live.",
-            "Requests, failures and retries per second, in-flight as a bar, each pod's share beside its fair one; again and"
-                    + " again until Ctrl-C. Where nobody watches, and with -o json or yaml, it ends after one table."
+            "Requests, failures and retries per second, in-flight as a bar, each pod's share beside its fair one, p99 of the"
+                    + " last minute over all proxies; again and again until Ctrl-C. Where nobody watches, and with -o json or"
+                    + " yaml, it ends after one table."
         },
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit codes:%n",

@@ -33,7 +33,11 @@ public record ProxyState(
             boolean synced,
             List<Upstream> upstreams) {}
 
-    /** An endpoint as this proxy knows it. */
+    /**
+     * An endpoint as this proxy knows it.
+     *
+     * @param lastMinute what it answered over the last minute
+     */
     public record Upstream(
             String name,
             String address,
@@ -49,9 +53,9 @@ public record ProxyState(
             long requests,
             long retries,
             long failures,
-            double latelyMillis,
             @Nullable Double p50Millis,
-            @Nullable Double p99Millis) {}
+            @Nullable Double p99Millis,
+            Buckets lastMinute) {}
 
     /** What holds an endpoint back. */
     public record Held(String reason, String detail, long seconds) {}
@@ -67,7 +71,10 @@ public record ProxyState(
                         .map(String::valueOf)
                         .toList(),
                 list(json, "listeners", ProxyState::listener),
-                list(json, "backends", ProxyState::backend));
+                list(
+                        json,
+                        "backends",
+                        backend -> backend(backend, json.getJsonArray("answerBoundsMs", new JsonArray()))));
     }
 
     private static Listener listener(JsonObject json) {
@@ -80,7 +87,7 @@ public record ProxyState(
                 json.getLong("refused", 0L));
     }
 
-    private static Backend backend(JsonObject json) {
+    private static Backend backend(JsonObject json, JsonArray bounds) {
         var discovery = json.getJsonObject("discovery", new JsonObject());
         return new Backend(
                 text(json, "name"),
@@ -91,10 +98,10 @@ public record ProxyState(
                 json.getLong("waiting", 0L),
                 discovery.getString("trouble"),
                 discovery.getBoolean("synced", true),
-                list(json, "upstreams", ProxyState::upstream));
+                list(json, "upstreams", upstream -> upstream(upstream, bounds)));
     }
 
-    private static Upstream upstream(JsonObject json) {
+    private static Upstream upstream(JsonObject json, JsonArray bounds) {
         return new Upstream(
                 text(json, "name"),
                 text(json, "address"),
@@ -113,9 +120,11 @@ public record ProxyState(
                 json.getLong("requests", 0L),
                 json.getLong("retries", 0L),
                 json.getLong("failures", 0L),
-                json.getDouble("latencyMs", 0.0),
                 json.getDouble("p50Ms"),
-                json.getDouble("p99Ms"));
+                json.getDouble("p99Ms"),
+                Buckets.of(
+                        bounds,
+                        json.getJsonObject("lastMinute", new JsonObject()).getJsonArray("answers", new JsonArray())));
     }
 
     private static String text(JsonObject json, String key) {

@@ -61,7 +61,7 @@ public record UpstreamSum(String name, String address, Map<String, Upstream> see
                 .orElse(null);
     }
 
-    /** The worst that a proxy tells; null if none knows. */
+    /** Since it was discovered, the worst that a proxy tells; null if none knows. */
     public @Nullable Double p99Millis() {
         return seen.values().stream()
                 .map(Upstream::p99Millis)
@@ -70,9 +70,9 @@ public record UpstreamSum(String name, String address, Map<String, Upstream> see
                 .orElse(null);
     }
 
-    /** The longest that a proxy tells of answers lately. */
-    public double latelyMillis() {
-        return seen.values().stream().mapToDouble(Upstream::latelyMillis).max().orElse(0);
+    /** What it answered to all of them over the last minute. */
+    public Buckets lastMinute() {
+        return Buckets.sum(seen.values().stream().map(Upstream::lastMinute).toList());
     }
 
     /** One for each reason. */

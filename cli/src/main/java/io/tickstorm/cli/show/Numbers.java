@@ -1,5 +1,6 @@
 package io.tickstorm.cli.show;
 
+import io.tickstorm.cli.fleet.Buckets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,12 @@ final class Numbers {
             return String.format(Locale.ROOT, "%.1f s", millis / MILLIS);
         }
         return String.format(Locale.ROOT, millis < 10 ? "%.1f ms" : "%.0f ms", millis);
+    }
+
+    /** {@code 25 ms}, {@code > 30.0 s} above the last bound; a dash where nothing was answered. */
+    static String within(Buckets answers, int percent) {
+        var bound = answers.within(percent);
+        return bound == null || !bound.isInfinite() ? millis(bound) : "> " + millis(answers.last());
     }
 
     /** {@code 12.3}, {@code 120}, {@code 0}. */

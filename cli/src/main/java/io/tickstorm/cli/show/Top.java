@@ -1,6 +1,7 @@
 package io.tickstorm.cli.show;
 
 import io.tickstorm.cli.fleet.BackendSum;
+import io.tickstorm.cli.fleet.Buckets;
 import io.tickstorm.cli.fleet.Fleet;
 import io.tickstorm.cli.fleet.ProxyState.Upstream;
 import io.tickstorm.cli.fleet.UpstreamSum;
@@ -17,10 +18,17 @@ import org.jspecify.annotations.Nullable;
  * replaced or started again in between counts from the next look on.
  */
 public record Top(List<Backend> backends) {
+    /** Of what was answered, the slowest hundredth is left out. */
+    static final int P99 = 99;
+
     private static final double PERCENT = 100;
 
-    /** A backend, its busiest pods first. */
-    public record Backend(String name, long inFlight, long waiting, List<Row> rows) {
+    /**
+     * A backend, its busiest pods first.
+     *
+     * @param lastMinute what all of them answered over the last minute
+     */
+    public record Backend(String name, long inFlight, long waiting, Buckets lastMinute, List<Row> rows) {
         public double requestsPerSecond() {
             return rows.stream().mapToDouble(Row::requestsPerSecond).sum();
         }
@@ -31,6 +39,7 @@ public record Top(List<Backend> backends) {
      *
      * @param sharePercent of what its backend got
      * @param fairPercent of what it should have got
+     * @param lastMinute what it answered over the last minute
      * @param held why proxies hold it back; empty if none does
      */
     public record Row(
@@ -42,7 +51,7 @@ public record Top(List<Backend> backends) {
             double requestsPerSecond,
             double failuresPerSecond,
             double retriesPerSecond,
-            double latelyMillis,
+            Buckets lastMinute,
             String held) {}
 
     /** @param seconds between the looks */
@@ -69,7 +78,12 @@ public record Top(List<Backend> backends) {
                     .thenComparingLong(Row::inFlight)
                     .reversed()
                     .thenComparing(Row::name));
-            backends.add(new Backend(backend.name(), backend.inFlight(), backend.waiting(), List.copyOf(rows)));
+            backends.add(new Backend(
+                    backend.name(),
+                    backend.inFlight(),
+                    backend.waiting(),
+                    Buckets.sum(rows.stream().map(Row::lastMinute).toList()),
+                    List.copyOf(rows)));
         }
         return new Top(List.copyOf(backends));
     }
@@ -114,7 +128,7 @@ public record Top(List<Backend> backends) {
                 requests / seconds,
                 since(upstream, before, Upstream::failures) / seconds,
                 since(upstream, before, Upstream::retries) / seconds,
-                upstream.latelyMillis(),
+                upstream.lastMinute(),
                 String.join(", ", held));
     }
 
@@ -150,6 +164,7 @@ public record Top(List<Backend> backends) {
         tree.put("inFlight", backend.inFlight());
         tree.put("waiting", backend.waiting());
         tree.put("requestsPerSecond", rounded(backend.requestsPerSecond()));
+        tree.put("lastMinuteP99Ms", p99(backend.lastMinute()));
         tree.put("upstreams", backend.rows().stream().map(Top::tree).toList());
         return tree;
     }
@@ -164,9 +179,15 @@ public record Top(List<Backend> backends) {
         tree.put("requestsPerSecond", rounded(row.requestsPerSecond()));
         tree.put("failuresPerSecond", rounded(row.failuresPerSecond()));
         tree.put("retriesPerSecond", rounded(row.retriesPerSecond()));
-        tree.put("latelyMs", row.latelyMillis());
+        tree.put("lastMinuteP99Ms", p99(row.lastMinute()));
         tree.put("held", row.held());
         return tree;
+    }
+
+    /** Null if nothing was answered, and if all that is known is that it took longer than the last bound. */
+    private static @Nullable Double p99(Buckets answers) {
+        var within = answers.within(P99);
+        return within == null || within.isInfinite() ? null : within;
     }
 
     private static double rounded(double value) {

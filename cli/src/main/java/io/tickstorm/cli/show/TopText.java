@@ -40,7 +40,8 @@ public final class TopText {
                     style.paint(Paint.STRONG, "backend " + backend.name()) + "  "
                             + Numbers.rate(backend.requestsPerSecond())
                             + " requests/s" + style.dot() + backend.inFlight() + " in flight" + style.dot()
-                            + backend.waiting() + " waiting");
+                            + backend.waiting() + " waiting" + style.dot() + "p99 "
+                            + Numbers.within(backend.lastMinute(), Top.P99) + " in the last minute");
             line(
                     out,
                     style,
@@ -55,7 +56,7 @@ public final class TopText {
                                             "REQ/S",
                                             "FAIL/S",
                                             "RETRY/S",
-                                            "LATELY",
+                                            "P99 1MIN",
                                             "")));
             var most = backend.rows().stream().mapToLong(Row::inFlight).max().orElse(0);
             backend.rows().stream().limit(rows).forEach(row -> line(out, style, row(row, most, style)));
@@ -77,7 +78,7 @@ public final class TopText {
                 Numbers.rate(row.requestsPerSecond()),
                 Numbers.rate(row.failuresPerSecond()),
                 Numbers.rate(row.retriesPerSecond()),
-                Numbers.millis(row.latelyMillis()));
+                Numbers.within(row.lastMinute(), Top.P99));
         var painted = row.failuresPerSecond() > 0 ? style.paint(Paint.WARN, text) : text;
         return row.held().isEmpty() ? painted : painted + style.paint(Paint.BAD, row.held());
     }

@@ -4,7 +4,9 @@ import io.tickstorm.cli.fleet.ProxyState.Backend;
 import io.tickstorm.cli.fleet.ProxyState.Held;
 import io.tickstorm.cli.fleet.ProxyState.Listener;
 import io.tickstorm.cli.fleet.ProxyState.Upstream;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -76,9 +78,25 @@ public final class Fleets {
                 requests,
                 1,
                 requests / 50,
-                12.5,
                 10.0,
-                25.0);
+                25.0,
+                Buckets.NONE);
+    }
+
+    /** Of bounds of 10, 25 and 50 ms. */
+    public static Upstream answered(String name, int... counts) {
+        var json = new JsonObject()
+                .put("name", name)
+                .put("address", "10.0.0.1:8000")
+                .put("lastMinute", new JsonObject().put("answers", array(counts)));
+        var backend = new JsonObject().put("name", "web").put("upstreams", new JsonArray().add(json));
+        var state =
+                new JsonObject().put("answerBoundsMs", array(10, 25, 50)).put("backends", new JsonArray().add(backend));
+        return ProxyState.of(state).backends().getFirst().upstreams().getFirst();
+    }
+
+    private static JsonArray array(int... numbers) {
+        return new JsonArray(Arrays.stream(numbers).boxed().toList());
     }
 
     public static Upstream held(String name) {

@@ -129,9 +129,9 @@ class MovesTest {
                 0,
                 0,
                 0,
-                0,
                 null,
-                null);
+                null,
+                Buckets.NONE);
         var other = new ProxyState.Backend(
                 backend.name(), backend.policy(), backend.mode(), "", 0, 0, null, true, List.of(called));
         return new Proxy(

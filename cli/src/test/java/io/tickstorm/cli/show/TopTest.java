@@ -1,5 +1,6 @@
 package io.tickstorm.cli.show;
 
+import static io.tickstorm.cli.fleet.Fleets.answered;
 import static io.tickstorm.cli.fleet.Fleets.fleet;
 import static io.tickstorm.cli.fleet.Fleets.proxy;
 import static io.tickstorm.cli.fleet.Fleets.silent;
@@ -46,6 +47,31 @@ class TopTest {
     }
 
     @Test
+    void p99IsThatOfTheAnswersOfAllProxiesAndNoMeanOfTheirs() {
+        // The slow proxy had 2 of 1,002 answers: its own p99 of 50 ms says nothing of all of them.
+        var now = fleet(
+                null,
+                proxy("a", state("1", answered("web-0", 1000, 0, 0, 0))),
+                proxy("b", state("1", answered("web-0", 0, 0, 2, 0))));
+
+        assertThat(text(now)).contains("p99 10 ms in the last minute").containsPattern("web-0 .* 10 ms");
+        assertThat(json(now)).contains("\"lastMinuteP99Ms\" : 10.0");
+    }
+
+    @Test
+    void p99AboveTheLastBoundIsSaidToBeAboveIt() {
+        var now = fleet(null, proxy("a", state("1", answered("web-0", 1, 0, 0, 1))));
+
+        assertThat(text(now)).contains("p99 > 50 ms in the last minute");
+        assertThat(json(now)).contains("\"lastMinuteP99Ms\" : null");
+    }
+
+    @Test
+    void whereNothingWasAnsweredOrAReleaseDoesNotTellThereIsADash() {
+        assertThat(text(fleet(null, counted("a", 100, 100)))).contains("p99 - in the last minute");
+    }
+
+    @Test
     void theTableNamesWhoIsNotCounted() {
         var before = fleet(null, counted("a", 100, 100), silent("b", "late"));
 
@@ -54,6 +80,10 @@ class TopTest {
 
     private static String text(Fleet fleet) {
         return TopText.of(fleet, Top.between(fleet, fleet, 1), Style.PLAIN, 20);
+    }
+
+    private static String json(Fleet fleet) {
+        return Output.JSON.write(Top.between(fleet, fleet, 1).tree(fleet, 1));
     }
 
     private static Proxy counted(String name, long first, long second) {

@@ -43,7 +43,8 @@ final class Questions {
     }
 
     Consumer<RoutingContext> state(RoutingContext asked) {
-        var json = StateJson.of(sources.state().get(), sources.ticker().nanos());
+        var json = StateJson.of(
+                sources.state().get(), sources.history(), sources.ticker().nanos());
         return context -> Replies.json(context, json);
     }
 

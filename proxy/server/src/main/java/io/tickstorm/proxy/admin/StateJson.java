@@ -2,12 +2,16 @@ package io.tickstorm.proxy.admin;
 
 import io.tickstorm.proxy.admin.State.BackendState;
 import io.tickstorm.proxy.admin.State.ListenerState;
+import io.tickstorm.proxy.endpoint.Histogram;
 import io.tickstorm.proxy.endpoint.Hold;
 import io.tickstorm.proxy.endpoint.Upstream;
+import io.tickstorm.proxy.history.History;
+import io.tickstorm.proxy.history.Minute;
 import io.tickstorm.proxy.listener.BackendShare;
 import io.tickstorm.proxy.listener.RouteSettings;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
@@ -21,15 +25,17 @@ final class StateJson {
     private static final int HALF = 50;
     private static final int NEARLY_ALL = 99;
 
+    private final History history;
     private final long now;
 
-    private StateJson(long now) {
+    private StateJson(History history, long now) {
+        this.history = history;
         this.now = now;
     }
 
     /** @param now as the clock of the backends says */
-    static JsonObject of(State state, long now) {
-        var writer = new StateJson(now);
+    static JsonObject of(State state, History history, long now) {
+        var writer = new StateJson(history, now);
         return new JsonObject()
                 .put("draining", state.draining())
                 .put("ready", state.ready())
@@ -39,8 +45,15 @@ final class StateJson {
                 .put(
                         "configurationProblems",
                         new JsonArray(state.configuration().problems()))
+                .put("answerBoundsMs", bounds())
                 .put("listeners", array(state.listeners(), StateJson::listener))
                 .put("backends", array(state.backends(), writer::backend));
+    }
+
+    private static JsonArray bounds() {
+        return new JsonArray(Arrays.stream(Histogram.bounds())
+                .mapToObj(StateJson::millis)
+                .toList());
     }
 
     private static JsonObject listener(ListenerState listener) {
@@ -121,7 +134,14 @@ final class StateJson {
                 .put("latencyMs", rounded(upstream.latency().at(now) / NANOS_PER_MILLI))
                 .put("answers", answers.count())
                 .put("p50Ms", millis(answers.within(HALF)))
-                .put("p99Ms", millis(answers.within(NEARLY_ALL)));
+                .put("p99Ms", millis(answers.within(NEARLY_ALL)))
+                .put("lastMinute", minute(history.minute(upstream)));
+    }
+
+    private static JsonObject minute(Minute minute) {
+        return new JsonObject()
+                .put("seconds", rounded(minute.seconds()))
+                .put("answers", new JsonArray(minute.answers()));
     }
 
     private JsonObject hold(Hold hold) {

@@ -3,6 +3,7 @@ package io.tickstorm.proxy.history;
 import io.tickstorm.proxy.endpoint.Histogram;
 import io.tickstorm.proxy.endpoint.Tally;
 import java.util.Arrays;
+import java.util.List;
 
 /** Counts that only grow, read at one moment; their differences are what happened between. */
 final class Counts {
@@ -55,6 +56,11 @@ final class Counts {
                 values[RETRIES] / seconds,
                 quantile(0.50),
                 quantile(0.99));
+    }
+
+    /** Those that were answered, for each bucket. */
+    List<Long> answers() {
+        return Arrays.stream(values, BUCKETS, values.length).boxed().toList();
     }
 
     /** In seconds; within a bucket as if all of it were spread evenly, so it is off by a factor of 2.5 at the worst. */

@@ -18,9 +18,9 @@ import java.util.function.Supplier;
 
 /**
  * Reads what backends and listeners count every {@link #STEP}, and tells what that came to: of each upstream over the last few
- * seconds, of each backend over the last ten minutes. Thread-safe; its calls may wait for one another, so never on an event loop.
+ * seconds and the last minute, of each backend over the last ten minutes. Thread-safe; its calls may wait for one another, so never on an event loop.
  *
- * <p>Memory: 8.4 KB for each of at most {@value #MOST_BACKENDS} backends and for all together, and 0.6 KB for each upstream, which
+ * <p>Memory: 8.4 KB for each of at most {@value #MOST_BACKENDS} backends and for all together, and 2 KB for each upstream, which
  * goes with it. {@code docs/page.md} has the sums.
  */
 public final class History implements AutoCloseable {
@@ -34,6 +34,15 @@ public final class History implements AutoCloseable {
 
     private static final double NANOS = 1e9;
 
+    /** What is told of now are the last two to three steps. */
+    private static final int LATELY = 3;
+
+    /** A minute is marked every so many steps, ten seconds, so that one reading in five is kept. */
+    private static final int APART = 5;
+
+    /** Six marks before the last one are a minute before it. */
+    private static final int OF_A_MINUTE = 7;
+
     /** What there is to read. */
     public record Reading(List<Backend> backends, Map<String, Traffic> listeners) {}
 
@@ -42,12 +51,19 @@ public final class History implements AutoCloseable {
     private final Timers timers;
     private final Executor reader;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Upstream, Marks<Counts>> upstreams = new IdentityHashMap<>();
+    private final Map<Upstream, Kept> upstreams = new IdentityHashMap<>();
     private final Map<String, Marks<Traffic>> listeners = new HashMap<>();
     private final Map<String, Series> series = new LinkedHashMap<>();
     private long sampledNanos;
     private long samples;
     private volatile boolean closed;
+
+    /** What is kept of an upstream. */
+    private record Kept(Marks<Counts> lately, Marks<Counts> minute) {
+        Kept(long at) {
+            this(new Marks<>(LATELY, Counts.NONE, at), new Marks<>(OF_A_MINUTE, Counts.NONE, at));
+        }
+    }
 
     /** @param reader where readings are taken, one after the other; may wait */
     public History(Supplier<Reading> source, Ticker ticker, Timers timers, Executor reader) {
@@ -93,13 +109,31 @@ public final class History implements AutoCloseable {
             // All were marked at the same times, but for those that are new.
             double seconds = 0;
             for (var upstream : several) {
-                var marks = upstreams.get(upstream);
-                if (marks != null) {
+                var kept = upstreams.get(upstream);
+                if (kept != null) {
+                    var marks = kept.lately();
                     sum = sum.plus(Counts.of(upstream.tally()).minus(marks.oldest()));
                     seconds = Math.max(seconds, (now - marks.oldestNanos()) / NANOS);
                 }
             }
             return sum.over(seconds);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What an upstream answered over the last minute. */
+    public Minute minute(Upstream upstream) {
+        lock.lock();
+        try {
+            var kept = upstreams.get(upstream);
+            if (kept == null) {
+                return new Minute(0, Counts.NONE.answers());
+            }
+            var marks = kept.minute();
+            return new Minute(
+                    (ticker.nanos() - marks.oldestNanos()) / NANOS,
+                    Counts.of(upstream.tally()).minus(marks.oldest()).answers());
         } finally {
             lock.unlock();
         }
@@ -194,17 +228,21 @@ public final class History implements AutoCloseable {
 
     /** What it counted since the last sample; all of it if it was not there then. */
     private Counts mark(Upstream upstream, long now) {
-        var marks = upstreams.computeIfAbsent(upstream, fresh -> new Marks<>(Counts.NONE, sampledNanos));
-        var before = marks.newest();
+        var kept = upstreams.computeIfAbsent(upstream, fresh -> new Kept(sampledNanos));
+        var before = kept.lately().newest();
         var counts = Counts.of(upstream.tally());
-        marks.add(counts, now);
+        kept.lately().add(counts, now);
+        if (samples % APART == 0) {
+            kept.minute().add(counts, now);
+        }
         return counts.minus(before);
     }
 
     private Traffic.Rates mark(Map<String, Traffic> read, long now, double seconds) {
         var sum = Traffic.Rates.NONE;
         for (var entry : read.entrySet()) {
-            var marks = listeners.computeIfAbsent(entry.getKey(), fresh -> new Marks<>(Traffic.NONE, sampledNanos));
+            var marks =
+                    listeners.computeIfAbsent(entry.getKey(), fresh -> new Marks<>(LATELY, Traffic.NONE, sampledNanos));
             sum = sum.plus(entry.getValue().since(marks.newest(), seconds));
             marks.add(entry.getValue(), now);
         }

@@ -1,28 +1,30 @@
 package io.tickstorm.proxy.history;
 
+import java.util.Arrays;
+
 /**
- * Something that was read every few seconds, at its last few readings. For one thread.
+ * Something that was read again and again, at its last few readings. For one thread.
  *
  * @param <T> what is read; immutable
  */
 final class Marks<T> {
-    /** What is told of now reaches back to the oldest, so two to three steps. */
-    private static final int KEPT = 3;
-
-    private final Object[] values = new Object[KEPT];
-    private final long[] nanos = new long[KEPT];
+    private final Object[] values;
+    private final long[] nanos;
     private int newest;
 
-    /** @param value what it was at that time, when nobody looked yet */
-    Marks(T value, long at) {
-        for (int i = 0; i < KEPT; i++) {
-            values[i] = value;
-            nanos[i] = at;
-        }
+    /**
+     * @param kept how many; what is told of now reaches back to the oldest, so by one step less to as many
+     * @param value what it was at that time, when nobody looked yet
+     */
+    Marks(int kept, T value, long at) {
+        values = new Object[kept];
+        nanos = new long[kept];
+        Arrays.fill(values, value);
+        Arrays.fill(nanos, at);
     }
 
     void add(T value, long at) {
-        newest = (newest + 1) % KEPT;
+        newest = (newest + 1) % values.length;
         values[newest] = value;
         nanos[newest] = at;
     }
@@ -32,11 +34,11 @@ final class Marks<T> {
     }
 
     T oldest() {
-        return value((newest + 1) % KEPT);
+        return value((newest + 1) % values.length);
     }
 
     long oldestNanos() {
-        return nanos[(newest + 1) % KEPT];
+        return nanos[(newest + 1) % nanos.length];
     }
 
     @SuppressWarnings("unchecked") // only values of T are put in

@@ -11,6 +11,7 @@ import io.tickstorm.proxy.endpoint.Endpoint;
 import io.tickstorm.proxy.endpoint.EndpointId;
 import io.tickstorm.proxy.endpoint.EndpointSet;
 import io.tickstorm.proxy.endpoint.FailureKind;
+import io.tickstorm.proxy.endpoint.Histogram;
 import io.tickstorm.proxy.endpoint.Upstream;
 import io.tickstorm.proxy.time.ManualTime;
 import java.time.Duration;
@@ -66,6 +67,43 @@ class HistoryTest {
 
         assertThat(rates.p50()).isBetween(0.0005, 0.001);
         assertThat(rates.p99()).isBetween(0.25, 0.5);
+    }
+
+    @Test
+    void aMinuteIsTheLastSixtyToSeventySecondsInBuckets() {
+        var upstream = one("web");
+        history.start();
+        answered(9, 400 * MILLI);
+        time.advance(Duration.ofSeconds(75));
+        answered(3, MILLI);
+        answered(2, 400 * MILLI);
+
+        var minute = history.minute(upstream);
+        assertThat(minute.seconds()).isBetween(60.0, 70.0);
+        assertThat(minute.answers()).hasSize(Histogram.bounds().length + 1);
+        assertThat(minute.answers().get(Histogram.bucket(MILLI))).isEqualTo(3);
+        assertThat(minute.answers().get(Histogram.bucket(400 * MILLI))).isEqualTo(2);
+
+        time.advance(Duration.ofSeconds(60));
+        assertThat(history.minute(upstream).answers().get(Histogram.bucket(MILLI)))
+                .isEqualTo(3);
+
+        time.advance(Duration.ofSeconds(11));
+        assertThat(history.minute(upstream).answers()).containsOnly(0L);
+    }
+
+    @Test
+    void aYoungUpstreamHasAShorterMinute() {
+        var upstream = one("web");
+        assertThat(history.minute(upstream).seconds()).isZero();
+        history.start();
+        answered(4, MILLI);
+        time.advance(Duration.ofSeconds(21));
+
+        var minute = history.minute(upstream);
+
+        assertThat(minute.seconds()).isEqualTo(21);
+        assertThat(minute.answers().get(Histogram.bucket(MILLI))).isEqualTo(4);
     }
 
     @Test
