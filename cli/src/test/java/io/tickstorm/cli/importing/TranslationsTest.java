@@ -97,7 +97,7 @@ class TranslationsTest {
             port 81 inter 5s rise 3 fall 4  | backends.0.healthCheck.interval         | 5s                | CARRIED
             maxconn 7                       | backends.0.limits.requests              | 7                 | CARRIED
             send-proxy-v2                   | backends.0.proxyProtocol                | V2                | CARRIED
-            backup                          | listeners.0.backends.1.weight           | 1                 | DIFFERS
+            backup                          | listeners.0.backends.1.standby          | true              | CARRIED
             weight 0                        | backends.0.discovery.static.0.address   | 10.0.0.2          | DIFFERS
             disabled                        | backends.0.discovery.static.0.address   | 10.0.0.2          | DIFFERS
             ssl verify none                 | backends.0.tls.serverName               | 10.0.0.1          | LOST
@@ -110,6 +110,29 @@ class TranslationsTest {
                 "server a 10.0.0.1:80 check " + words,
                 path,
                 value,
+                verdict);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', DIFFERS", "option allbackups, CARRIED"})
+    void aSecondThatStandsByWaitsForTheFirstUnlessHaproxyIsToldOtherwise(String option, Verdict verdict)
+            throws UnreadableException {
+        var text = SITE.formatted("http", "", "", option, "")
+                .replace(
+                        "backend api",
+                        "    server d 10.0.0.4:80 check backup\n    server e 10.0.0.5:80 check backup\nbackend api");
+
+        becomes(
+                text,
+                "server d 10.0.0.4:80 check backup",
+                "backends.1.discovery.static.0.address",
+                "10.0.0.4",
+                Verdict.CARRIED);
+        becomes(
+                text,
+                "server e 10.0.0.5:80 check backup",
+                "backends.1.discovery.static.1.address",
+                "10.0.0.5",
                 verdict);
     }
 
@@ -143,7 +166,7 @@ class TranslationsTest {
             ip_hash;                             | backends.0.balancing.policy         | SourceIpHash     | DIFFERS
             hash $cookie_user consistent;        | backends.0.balancing.hash.name      | user             | CARRIED
             hash $request_uri;                   | backends.0.balancing.policy         | LeastConnections | LOST
-            server 10.0.0.3:80 backup;           | listeners.0.backends.0.weight       | 1000000          | DIFFERS
+            server 10.0.0.3:80 backup;           | listeners.0.backends.1.standby      | true             | CARRIED
             server 10.0.0.3:80 max_fails=4;      | backends.0.circuitBreaker.consecutiveFailures | 4      | DIFFERS
             server 10.0.0.3:80 fail_timeout=7s;  | backends.0.circuitBreaker.openFor   | 7s               | CARRIED
             """)

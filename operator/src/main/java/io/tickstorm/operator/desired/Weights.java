@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Shares of shares: a backend port that has a weight among others, and is served by several that have weights as well. */
@@ -12,10 +13,13 @@ final class Weights {
     /** The largest that the proxy takes. */
     private static final BigInteger MOST = BigInteger.valueOf(1_000_000);
 
+    /** What the proxy knows of a share. Where there is more, its reader says so. */
+    private static final Set<String> KNOWN = Set.of("name", "weight", "standby");
+
     private Weights() {}
 
     /** @param weight of the whole, as a fraction */
-    private record Part(String name, BigInteger weight, BigInteger of) {}
+    private record Part(String name, BigInteger weight, BigInteger of, boolean standby) {}
 
     /**
      * The items of {@code backends} with those in the place of a port who serve it, each port keeping its share.
@@ -31,20 +35,22 @@ final class Weights {
                 return given;
             }
             var weight = words.get("weight") == null ? Integer.valueOf(1) : words.get("weight");
-            if (!(weight instanceof Number number) || words.size() > 2) {
+            if (!(weight instanceof Number number) || !KNOWN.containsAll(words.keySet())) {
                 return given;
             }
+            var standby = Boolean.TRUE.equals(words.get("standby"));
             var whole = BigInteger.valueOf(number.longValue());
             var shares = serving.apply(name);
             several |= shares.size() > 1;
             var sum = BigInteger.valueOf(
                     Math.max(1, shares.stream().mapToInt(Share::weight).sum()));
             if (shares.size() < 2) {
-                parts.add(new Part(shares.isEmpty() ? name : shares.getFirst().backend(), whole, BigInteger.ONE));
+                parts.add(new Part(
+                        shares.isEmpty() ? name : shares.getFirst().backend(), whole, BigInteger.ONE, standby));
                 continue;
             }
-            shares.forEach(share ->
-                    parts.add(new Part(share.backend(), whole.multiply(BigInteger.valueOf(share.weight())), sum)));
+            shares.forEach(share -> parts.add(
+                    new Part(share.backend(), whole.multiply(BigInteger.valueOf(share.weight())), sum, standby)));
         }
         return several ? words(parts) : given;
     }
@@ -66,6 +72,9 @@ final class Weights {
             var word = new LinkedHashMap<String, Object>();
             word.put("name", parts.get(i).name());
             word.put("weight", weight.intValueExact());
+            if (parts.get(i).standby()) {
+                word.put("standby", true);
+            }
             words.add(word);
         }
         return words;

@@ -161,6 +161,21 @@ class ProxyConfigurationTest {
     }
 
     @Test
+    void allVersionsOfAPortThatStandsByStandBy() {
+        var cluster = Samples.cluster("{loadBalancer: {listeners: [{name: http, port: 80, backends:"
+                + " [{name: tcp}, {name: http, standby: true}]}]}}");
+
+        var config = read(ProxyConfiguration.tree(cluster, ProxyConfigurationTest::twoVersions));
+
+        assertThat(config.listeners().getFirst().backends())
+                .containsExactly(
+                        new BackendShare("tcp", 19),
+                        new BackendShare("tcp-green", 1),
+                        new BackendShare("http", 19, true),
+                        new BackendShare("http-green", 1, true));
+    }
+
+    @Test
     void weightsThatAreTooLargeTogetherAreRoundedAndNoneToNothing() {
         var cluster = Samples.cluster("{loadBalancer: {listeners: [{name: http, port: 80, backends:"
                 + " [{name: http, weight: 1000000}, {name: tcp, weight: 1}, {name: health, weight: 0}]}]}}");

@@ -179,7 +179,7 @@ final class Listeners {
 
     private Split split(List<BackendShare> shares) {
         return new Split(shares.stream()
-                .map(share -> new Split.Share(backends.apply(share.name()), share.weight()))
+                .map(share -> new Split.Share(backends.apply(share.name()), share.weight(), share.standby()))
                 .toList());
     }
 

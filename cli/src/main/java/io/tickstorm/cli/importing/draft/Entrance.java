@@ -109,14 +109,15 @@ public final class Entrance {
             target.put("backend", pool.name());
             return;
         }
-        target.add("backends", share(pool.name(), Site.NEARLY_ALL));
-        target.add("backends", share(Site.standBy(pool), 1));
+        target.add("backends", share(pool.name()));
+        var standby = share(Site.standBy(pool));
+        standby.put("standby", true);
+        target.add("backends", standby);
     }
 
-    private static Settings share(String name, int weight) {
+    private static Settings share(String name) {
         var share = new Settings("");
         share.put("name", name);
-        share.put("weight", weight);
         return share;
     }
 }

@@ -61,6 +61,11 @@ public final class Pool {
         wishes.add(new Wish(path, value, by));
     }
 
+    /** How many of them stand by. */
+    public int standing() {
+        return standBy.size();
+    }
+
     List<Settings> standBy() {
         return standBy;
     }

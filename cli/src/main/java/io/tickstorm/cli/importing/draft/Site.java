@@ -9,9 +9,6 @@ import java.util.Set;
 
 /** All that an import has understood: entrances, pools, and what is said of the process. */
 public final class Site {
-    /** The share of servers that do not stand by: those that do get one of a million while the others live, and all after them. */
-    static final int NEARLY_ALL = 1_000_000;
-
     // Where a proxy has ports of its own by default, by the section that says so.
     private static final Map<String, Integer> OWN_PORTS = Map.of("health", 8081, "admin", 8404, "metrics", 9090);
     private static final int ASIDE = 10_000;

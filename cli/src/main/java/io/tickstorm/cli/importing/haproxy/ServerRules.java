@@ -93,11 +93,10 @@ final class ServerRules {
                         "backends[].discovery.static[].weight",
                         (said, target) -> Values.number(said, 1)
                                 .ifPresent(weight -> target.endpoint().put("weight", weight, said))),
-                differs(
+                carried(
                         "backup",
-                        "a second backend with one in a million of the traffic while others live, and all of it after them",
-                        (said, target) ->
-                                said.differs("gets one in a million while others live, and all of it after them")),
+                        "a second backend, which stands by (`listeners[].backends[].standby`)",
+                        ServerRules::standby),
                 carried("disabled", "the server is left out", (said, target) -> said.differs("left out")),
                 unneeded("enabled", "it is"),
                 carried(
@@ -277,6 +276,18 @@ final class ServerRules {
     private static Rule.Translation<Server.Target> number(String key) {
         return (said, target) -> Values.number(said, 1)
                 .ifPresent(number -> target.pool().settings().putOnce("healthCheck." + key, number, said));
+    }
+
+    /** The first that stands by is one; HAProxy has the others wait for it as well, unless it is told not to. */
+    private static void standby(Said said, Server.Target target) {
+        var together = target.proxied().section().all().stream()
+                .anyMatch(
+                        other -> other.name().equals("option") && other.word(1).equals("allbackups"));
+        if (target.pool().standing() > 1 && !together) {
+            said.differs("shares the work with the others that stand by, instead of waiting for the first of them");
+        } else {
+            said.carried("stands by: gets work when no other lives");
+        }
     }
 
     private static void sni(Said said, Server.Target target) {

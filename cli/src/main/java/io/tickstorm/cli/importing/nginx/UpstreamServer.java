@@ -49,7 +49,7 @@ final class UpstreamServer {
                 });
             case "fail_timeout" ->
                 Values.time(value).ifPresent(time -> settings.putOnce("circuitBreaker.openFor", time, said));
-            case "backup" -> said.differs("gets one in a million while others live, and all of it after them");
+            case "backup" -> said.carried("stands by: gets work when no other lives");
             case "max_conns" ->
                 Values.number(value)
                         .filter(most -> most > 0)

@@ -5,41 +5,55 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Several backends that share what comes in, by weight. A share whose backend has no live endpoint goes to the others, by
- * their weights; only if none has any, all keep theirs, and what comes in waits or fails there. Any thread; no lock, and no
- * allocation while the same ones live.
+ * their weights; if none has any, to those that stand by, by theirs; only if none of these has any either, all keep theirs,
+ * and what comes in waits or fails there. Any thread; no lock, and no allocation while the same ones live.
  */
 public final class Split {
     // A bit for each backend in the set of those that live.
     private static final int MOST = Long.SIZE;
 
     private final List<Share> shares;
-    private final long weighted;
+    private final long regular;
+    private final long standby;
     private volatile Turns turns;
 
-    /** @param weight relative to the others, 0..1,000,000; 0 = nothing, whatever becomes of the others */
-    public record Share(Backend backend, int weight) {}
+    /**
+     * @param weight relative to the others, 0..1,000,000; 0 = nothing, whatever becomes of the others
+     * @param standby whether it gets nothing while one that does not stand by has a live endpoint
+     */
+    public record Share(Backend backend, int weight, boolean standby) {
+        public Share(Backend backend, int weight) {
+            this(backend, weight, false);
+        }
+    }
 
     /**
-     * @param shares at least one of a weight above 0
+     * @param shares at least one of a weight above 0 that does not stand by
      * @throws IllegalArgumentException if there is none, or more than 64
      */
     public Split(List<Share> shares) {
         this.shares = List.copyOf(shares);
-        long bits = 0;
-        for (int i = 0; i < shares.size(); i++) {
-            bits |= shares.get(i).weight() > 0 ? 1L << i : 0;
+        this.regular = weighted(this.shares, false);
+        this.standby = weighted(this.shares, true);
+        if (regular == 0 || shares.size() > MOST) {
+            throw new IllegalArgumentException("shares: " + shares + " (expected: up to " + MOST
+                    + ", one of a weight above 0 that does not stand by)");
         }
-        if (bits == 0 || shares.size() > MOST) {
-            throw new IllegalArgumentException(
-                    "shares: " + shares + " (expected: up to " + MOST + ", one of a weight above 0)");
-        }
-        this.weighted = bits;
-        this.turns = new Turns(this.shares, weighted);
+        this.turns = new Turns(this.shares, regular);
     }
 
     /** All of it to one. */
     public static Split to(Backend backend) {
         return new Split(List.of(new Share(backend, 1)));
+    }
+
+    private static long weighted(List<Share> shares, boolean standby) {
+        long bits = 0;
+        for (int i = 0; i < shares.size(); i++) {
+            var share = shares.get(i);
+            bits |= share.weight() > 0 && share.standby() == standby ? 1L << i : 0;
+        }
+        return bits;
     }
 
     /** All that share. */
@@ -52,22 +66,24 @@ public final class Split {
         if (shares.size() == 1) {
             return shares.getFirst().backend();
         }
-        long live = live();
+        long among = among();
         var now = turns;
-        if (now.among() != live) {
-            now = new Turns(shares, live);
+        if (now.among() != among) {
+            now = new Turns(shares, among);
             turns = now;
         }
         return shares.get(now.next()).backend();
     }
 
-    private long live() {
-        long bits = 0;
+    private long among() {
+        long live = 0;
         for (int i = 0; i < shares.size(); i++) {
-            bits |= shares.get(i).backend().live() ? 1L << i : 0;
+            live |= shares.get(i).backend().live() ? 1L << i : 0;
         }
-        bits &= weighted;
-        return bits == 0 ? weighted : bits;
+        if ((live & regular) != 0) {
+            return live & regular;
+        }
+        return (live & standby) != 0 ? live & standby : regular;
     }
 
     /**

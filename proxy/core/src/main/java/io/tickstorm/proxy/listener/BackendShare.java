@@ -12,10 +12,15 @@ import java.util.Map;
  *
  * @param name of the backend
  * @param weight relative to those beside it, 0..1,000,000; 0 = nothing
+ * @param standby whether it gets nothing while one that does not stand by has a live endpoint
  */
-public record BackendShare(String name, int weight) {
+public record BackendShare(String name, int weight, boolean standby) {
     private static final int MOST = 1_000_000;
     private static final int MOST_BACKENDS = 64;
+
+    public BackendShare(String name, int weight) {
+        this(name, weight, false);
+    }
 
     /** Either {@code backend}, which gets all, or {@code backends}, which share; a problem if not exactly one is there. */
     static List<BackendShare> read(Section section) {
@@ -44,6 +49,9 @@ public record BackendShare(String name, int weight) {
         }
         if (shares.stream().allMatch(share -> share.weight() == 0)) {
             section.problem("backends", "no weight at all (expected: at least one backend of weight 1 or more)");
+        } else if (shares.stream().allMatch(share -> share.weight() == 0 || share.standby())) {
+            section.problem(
+                    "backends", "all stand by (expected: at least one backend of weight 1 or more without standby)");
         }
         if (shares.size() > MOST_BACKENDS) {
             section.problem("backends", shares.size() + " (expected: at most " + MOST_BACKENDS + ")");
@@ -52,7 +60,10 @@ public record BackendShare(String name, int weight) {
     }
 
     private static BackendShare share(Section section) {
-        return new BackendShare(section.text("name", Syntax.name()), section.integer("weight", 0, MOST, 1));
+        return new BackendShare(
+                section.text("name", Syntax.name()),
+                section.integer("weight", 0, MOST, 1),
+                section.bool("standby", false));
     }
 
     static void put(Map<String, Object> map, List<BackendShare> shares) {
@@ -70,6 +81,9 @@ public record BackendShare(String name, int weight) {
         var map = new LinkedHashMap<String, Object>();
         map.put("name", name);
         map.put("weight", weight);
+        if (standby) {
+            map.put("standby", true);
+        }
         return map;
     }
 }

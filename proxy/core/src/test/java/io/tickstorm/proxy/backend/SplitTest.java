@@ -83,6 +83,49 @@ class SplitTest {
     }
 
     @Test
+    void oneThatStandsByGetsNothingWhileAnyOtherLives() {
+        var split = new Split(List.of(new Share(stable, 3), new Share(canary, 1), new Share(other, 1_000_000, true)));
+        assertThat(count(split, 8)).isEqualTo(Map.of(stable, 6, canary, 2));
+
+        stable.update(EndpointSet.EMPTY);
+        assertThat(count(split, 8)).isEqualTo(Map.of(canary, 8));
+
+        canary.update(EndpointSet.EMPTY);
+        assertThat(count(split, 8)).isEqualTo(Map.of(other, 8));
+
+        stable.update(EndpointSet.of(active("a")));
+        assertThat(count(split, 8)).isEqualTo(Map.of(stable, 8));
+    }
+
+    @Test
+    void thoseThatStandByShareByTheirWeights() {
+        var split = new Split(List.of(new Share(stable, 1), new Share(canary, 3, true), new Share(other, 1, true)));
+
+        stable.update(EndpointSet.EMPTY);
+        assertThat(count(split, 8)).isEqualTo(Map.of(canary, 6, other, 2));
+
+        canary.update(EndpointSet.EMPTY);
+        assertThat(count(split, 8)).isEqualTo(Map.of(other, 8));
+    }
+
+    @Test
+    void withNobodyAliveNothingGoesToThoseThatStandBy() {
+        var split = new Split(List.of(new Share(stable, 1), new Share(canary, 1, true)));
+        stable.update(EndpointSet.EMPTY);
+        canary.update(EndpointSet.EMPTY);
+
+        assertThat(count(split, 10)).isEqualTo(Map.of(stable, 10));
+    }
+
+    @Test
+    void oneOfAWeightOfZeroDoesNotEvenStandBy() {
+        var split = new Split(List.of(new Share(stable, 1), new Share(canary, 0, true)));
+        stable.update(EndpointSet.EMPTY);
+
+        assertThat(count(split, 10)).isEqualTo(Map.of(stable, 10));
+    }
+
+    @Test
     void withNobodyAliveAllKeepTheirShares() {
         var split = split(1, 1);
         stable.update(EndpointSet.EMPTY);
@@ -103,6 +146,8 @@ class SplitTest {
     @Test
     void noWeightAtAllIsRefused() {
         assertThatThrownBy(() -> split(0, 0)).hasMessageContaining("expected: up to 64, one of a weight above 0");
+        assertThatThrownBy(() -> new Split(List.of(new Share(stable, 0), new Share(canary, 1, true))))
+                .hasMessageContaining("that does not stand by");
     }
 
     private Split split(int first, int second) {

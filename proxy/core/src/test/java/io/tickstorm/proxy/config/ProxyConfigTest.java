@@ -218,17 +218,21 @@ class ProxyConfigTest {
     void severalBackendsMayShareAListener() {
         var config = valid("""
                 listeners:
-                  - {name: http, port: 0, backends: [{name: stable, weight: 90}, {name: canary, weight: 10}, {name: off, weight: 0}]}
+                  - {name: http, port: 0, backends: [{name: stable, weight: 90}, {name: canary, weight: 10}, {name: off, weight: 0}, {name: spare, standby: true}]}
                   - {name: one, port: 0, backends: [{name: stable}]}
                 backends:
                   - {name: stable, discovery: {static: []}}
                   - {name: canary, discovery: {static: []}}
                   - {name: off, discovery: {static: []}}
+                  - {name: spare, discovery: {static: []}}
                 """);
 
         assertThat(config.listeners().getFirst().backends())
                 .containsExactly(
-                        new BackendShare("stable", 90), new BackendShare("canary", 10), new BackendShare("off", 0));
+                        new BackendShare("stable", 90),
+                        new BackendShare("canary", 10),
+                        new BackendShare("off", 0),
+                        new BackendShare("spare", 1, true));
         assertThat(config.listeners().getLast().backends()).containsExactly(new BackendShare("stable", 1));
     }
 
@@ -240,6 +244,7 @@ class ProxyConfigTest {
                           - {name: b, port: 0, backends: [{name: web, weight: 0}, {name: gone, weight: 0}, {name: web, weight: 0}]}
                           - {name: c, port: 0, backends: [{name: web, weight: 1000001}]}
                           - {name: d, port: 0}
+                          - {name: e, port: 0, backends: [{name: web, standby: true}]}
                         backends: [{name: web, discovery: {static: []}}]
                         """, "proxy.yaml"))
                 .isInstanceOfSatisfying(
@@ -253,7 +258,9 @@ class ProxyConfigTest {
                                         "proxy.yaml:3: listeners[1].backends: \"gone\" (expected: the name of a backend, web)",
                                         "proxy.yaml:4: listeners[2].backends[0].weight: 1000001 (expected: 0..1000000)",
                                         "proxy.yaml:5: listeners[3].backend: missing (expected: a name of at most 63 of a-z, 0-9"
-                                                + " and -)"));
+                                                + " and -)",
+                                        "proxy.yaml:6: listeners[4].backends: all stand by (expected: at least one backend of"
+                                                + " weight 1 or more without standby)"));
     }
 
     @Test

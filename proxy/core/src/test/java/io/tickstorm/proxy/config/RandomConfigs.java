@@ -207,7 +207,13 @@ final class RandomConfigs {
             target.put(
                     "backends",
                     names.stream()
-                            .map(name -> Map.of("name", name, "weight", chance.between(1, 1_000_000)))
+                            .map(name -> Map.of(
+                                    "name",
+                                    name,
+                                    "weight",
+                                    chance.between(1, 1_000_000),
+                                    "standby",
+                                    !name.equals(names.getFirst()) && chance.between(0, 1) == 1))
                             .toList());
         }
     }

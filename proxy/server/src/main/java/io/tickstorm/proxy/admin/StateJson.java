@@ -51,9 +51,8 @@ final class StateJson {
     }
 
     private static JsonArray bounds() {
-        return new JsonArray(Arrays.stream(Histogram.bounds())
-                .mapToObj(StateJson::millis)
-                .toList());
+        return new JsonArray(
+                Arrays.stream(Histogram.bounds()).mapToObj(StateJson::millis).toList());
     }
 
     private static JsonObject listener(ListenerState listener) {
@@ -71,7 +70,10 @@ final class StateJson {
     }
 
     private static JsonObject share(BackendShare share) {
-        return new JsonObject().put("name", share.name()).put("weight", share.weight());
+        return new JsonObject()
+                .put("name", share.name())
+                .put("weight", share.weight())
+                .put("standby", share.standby());
     }
 
     private static JsonObject route(RouteSettings route) {

@@ -185,7 +185,7 @@ final class Why {
             return "backend " + shares.getFirst().name();
         }
         return shares.stream()
-                .map(share -> share.name() + " (weight " + share.weight() + ")")
+                .map(share -> share.name() + " (weight " + share.weight() + (share.standby() ? ", stands by)" : ")"))
                 .collect(Collectors.joining(" and ", "backends ", ""));
     }
 
