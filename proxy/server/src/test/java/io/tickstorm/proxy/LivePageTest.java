@@ -109,12 +109,13 @@ class LivePageTest {
                 .contains("well (" + address() + ") came");
 
         admin.send("POST", "/backends/web/upstreams/" + address() + "/drain", "X-Tickstorm-Admin", "page");
-        assertThat(texts(browser.next("timeline")).getFirst()).isEqualTo("well (" + address() + ") is drained by hand");
+        var drained = "well (" + address() + ") is drained by hand";
+        browser.next("timeline", told -> texts(told).contains(drained));
 
         proxy.refused(List.of("proxy.yaml:3: listeners[0].port: 70000 (expected: 0..65535)"));
-        assertThat(texts(browser.next("timeline")).getFirst())
-                .isEqualTo("a newer configuration is refused, what held before still holds: "
-                        + "proxy.yaml:3: listeners[0].port: 70000 (expected: 0..65535)");
+        var refused = "a newer configuration is refused, what held before still holds: "
+                + "proxy.yaml:3: listeners[0].port: 70000 (expected: 0..65535)";
+        browser.next("timeline", told -> texts(told).contains(refused));
         var state = browser.next(
                 "state", json -> json.getJsonObject("configuration").getBoolean("refused"));
         assertThat(upstream(state).getJsonArray("held").getJsonObject(0).getString("detail"))
