@@ -59,8 +59,10 @@ class LiveBrowserTest {
         assertThat(figure("Requests /s")).containsText(SOME, SOON);
         assertThat(figure("p99")).containsText(Pattern.compile("[0-9]+ ms"), SOON);
         assertThat(cell("web-1", "Requests /s")).containsText(SOME, SOON);
-        // on a busy machine one backend may really be given half of what there is for a while
-        assertThat(cell("web-1", "Share of work")).containsText(Pattern.compile("[1-9][0-9] %.*fair 3[34] %"), SOON);
+        // a third in the end, and up to half while another one is seen later and begins slowly; what it has is as the
+        // machine lets it
+        assertThat(cell("web-1", "Share of work"))
+                .containsText(Pattern.compile("[1-9][0-9] %.*fair [345][0-9] %"), SOON);
         assertThat(page.locator("#charts canvas").first())
                 .hasAttribute(
                         "aria-label",
