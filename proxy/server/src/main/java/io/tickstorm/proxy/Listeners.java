@@ -147,11 +147,7 @@ final class Listeners {
 
     private void change(
             RunningListener listener, ListenerSettings settings, Routes<Split> routes, List<String> problems) {
-        var metered = List.of(
-                listener.tls(),
-                listener.tls().on(),
-                listener.port().clients(),
-                listener.port().accepting());
+        boolean secured = listener.tls().on();
         try {
             listener.change(settings, routes);
         } catch (IllegalArgumentException e) {
@@ -160,11 +156,7 @@ final class Listeners {
         }
         // With TLS there are more of them. Those that stay are left alone: a scrape that meets them while they come and
         // go finds one of them twice, and fails.
-        if (!metered.equals(List.of(
-                listener.tls(),
-                listener.tls().on(),
-                listener.port().clients(),
-                listener.port().accepting()))) {
+        if (secured != listener.tls().on()) {
             meter(listener);
         }
     }
