@@ -29,9 +29,7 @@ class ApiServerE2E {
 
     @BeforeAll
     void install() {
-        new Chart(cluster).install();
-        demo.apply(Demo.LOGGING);
-        demo.awaitReady();
+        demo.begin();
     }
 
     @AfterAll

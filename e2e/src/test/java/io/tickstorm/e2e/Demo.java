@@ -62,6 +62,13 @@ final class Demo implements AutoCloseable {
         return posts;
     }
 
+    /** The chart of this checkout is installed, and {@link #LOGGING} is ready. */
+    void begin() {
+        new Chart(cluster).install();
+        apply(LOGGING);
+        awaitReady();
+    }
+
     void apply(String manifest) {
         try {
             var file = Files.createTempFile("e2e-", ".yaml");

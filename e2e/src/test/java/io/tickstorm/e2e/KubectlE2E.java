@@ -49,9 +49,7 @@ class KubectlE2E {
     @BeforeAll
     void install() {
         assertThat(PLUGIN.resolve("kubectl-tickstorm")).as("make dist").isExecutable();
-        new Chart(cluster).install();
-        demo.apply(Demo.LOGGING);
-        demo.awaitReady();
+        demo.begin();
     }
 
     @AfterAll

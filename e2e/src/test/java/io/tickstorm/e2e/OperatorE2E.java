@@ -30,9 +30,7 @@ class OperatorE2E {
 
     @BeforeAll
     void install() {
-        new Chart(cluster).install();
-        demo.apply(Demo.LOGGING);
-        demo.awaitReady();
+        demo.begin();
     }
 
     @AfterAll

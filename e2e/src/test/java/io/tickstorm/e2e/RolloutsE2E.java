@@ -26,9 +26,7 @@ class RolloutsE2E {
 
     @BeforeAll
     void install() {
-        new Chart(cluster).install();
-        demo.apply(Demo.LOGGING);
-        demo.awaitReady();
+        demo.begin();
     }
 
     @AfterAll
