@@ -1,6 +1,9 @@
 package io.tickstorm.proxy.tcp;
 
 import static io.tickstorm.proxy.Await.await;
+import static io.tickstorm.proxy.tcp.Seeded.async;
+import static io.tickstorm.proxy.tcp.Seeded.check;
+import static io.tickstorm.proxy.tcp.Seeded.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,7 +11,6 @@ import io.tickstorm.proxy.access.Termination;
 import io.tickstorm.proxy.backend.BackendSettings;
 import io.tickstorm.proxy.listener.ListenerLimits;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.SocketException;
@@ -18,10 +20,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -49,8 +49,8 @@ class SplicedTest {
                 var client = relay.served();
                 var server = relay.latest();
 
-                var up = async(() -> send(client, 1, size));
-                var down = async(() -> send(server, 2, size));
+                var up = async(() -> sendAll(client, 1, size));
+                var down = async(() -> sendAll(server, 2, size));
                 var atServer = async(() -> check(server.getInputStream(), 1, size));
                 check(client.getInputStream(), 2, size);
 
@@ -77,7 +77,7 @@ class SplicedTest {
 
             client.shutdownOutput();
             assertThat(server.getInputStream().read()).isEqualTo(-1);
-            var down = async(() -> send(server, 3, 8 * MIB));
+            var down = async(() -> sendAll(server, 3, 8 * MIB));
             check(client.getInputStream(), 3, 8 * MIB);
 
             down.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
@@ -95,7 +95,7 @@ class SplicedTest {
             long before = relay.listener().spliced();
 
             client.shutdownOutput();
-            var down = async(() -> send(server, 4, 16 * MIB));
+            var down = async(() -> sendAll(server, 4, 16 * MIB));
             check(client.getInputStream(), 4, 16 * MIB);
 
             down.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
@@ -131,7 +131,7 @@ class SplicedTest {
             pour(relay, server, client);
             int size = 48 * MIB;
 
-            var down = async(() -> send(server, 5, size, sent));
+            var down = async(() -> send(server.getOutputStream(), 5, size, sent));
             awaitStall(sent);
             // a pipe of 1 MiB, and the buffers of four sockets, of which the kernel makes 6 MiB at most
             assertThat(sent.get()).isLessThan(size);
@@ -198,7 +198,7 @@ class SplicedTest {
 
             relay.listener().stopAccepting().toCompletableFuture().get(DEADLINE_SECONDS, TimeUnit.SECONDS);
             var empty = relay.listener().whenEmpty().toCompletableFuture();
-            var up = async(() -> send(client, 6, 8 * MIB));
+            var up = async(() -> sendAll(client, 6, 8 * MIB));
             check(server.getInputStream(), 6, 8 * MIB);
 
             assertThat(empty).isNotDone();
@@ -218,8 +218,8 @@ class SplicedTest {
             for (int i = 0; i < 40; i++) {
                 var client = relay.served();
                 var server = relay.latest();
-                var up = async(() -> send(client, 7, 4 * MIB));
-                var down = async(() -> send(server, 8, 4 * MIB));
+                var up = async(() -> sendAll(client, 7, 4 * MIB));
+                var down = async(() -> sendAll(server, 8, 4 * MIB));
                 client.getInputStream().readNBytes(random.nextInt(4 * MIB));
                 server.getInputStream().readNBytes(random.nextInt(4 * MIB));
                 var leaving = random.nextBoolean() ? client : server;
@@ -283,7 +283,7 @@ class SplicedTest {
     /** Sends until nothing more is taken. */
     private static void stall(Socket from) {
         var sent = new AtomicLong();
-        async(() -> send(from, 9, Integer.MAX_VALUE, sent));
+        async(() -> send(from.getOutputStream(), 9, Integer.MAX_VALUE, sent));
         awaitStall(sent);
     }
 
@@ -310,48 +310,9 @@ class SplicedTest {
                 .hasMessageContaining("reset");
     }
 
-    private static void send(Socket socket, long seed, int size) throws IOException {
-        send(socket, seed, size, new AtomicLong());
-        socket.shutdownOutput();
-    }
-
-    private static void send(Socket socket, long seed, int size, AtomicLong sent) throws IOException {
-        var random = new SplittableRandom(seed);
-        var chunk = new byte[64 * 1024];
-        for (int left = size; left > 0; left -= chunk.length) {
-            random.nextBytes(chunk);
-            socket.getOutputStream().write(chunk, 0, Math.min(left, chunk.length));
-            sent.addAndGet(chunk.length);
-        }
-    }
-
-    /** Reads that many bytes, which must be those of that seed. */
-    private static void check(InputStream from, long seed, int size) throws IOException {
-        var random = new SplittableRandom(seed);
-        var expected = new byte[64 * 1024];
-        var sums = new CRC32C[] {new CRC32C(), new CRC32C()};
-        for (int left = size; left > 0; left -= expected.length) {
-            random.nextBytes(expected);
-            sums[0].update(expected, 0, Math.min(left, expected.length));
-            sums[1].update(from.readNBytes(Math.min(left, expected.length)));
-        }
-        assertThat(sums[1].getValue()).isEqualTo(sums[0].getValue());
-    }
-
-    private static CompletableFuture<Void> async(Step step) {
-        var done = new CompletableFuture<Void>();
-        Thread.ofVirtual().start(() -> {
-            try {
-                step.run();
-                done.complete(null);
-            } catch (IOException | AssertionError e) {
-                done.completeExceptionally(e);
-            }
-        });
-        return done;
-    }
-
-    private interface Step {
-        void run() throws IOException;
+    /** Sends them and ends the direction. */
+    private static void sendAll(Socket to, long seed, int size) throws IOException {
+        send(to.getOutputStream(), seed, size);
+        to.shutdownOutput();
     }
 }
