@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import io.tickstorm.proxy.tls.Engine;
-import io.tickstorm.proxy.transport.EpollLoops;
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -16,7 +13,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +25,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(Engine.class)
 class TlsHttp2Test {
-    private static final int DEADLINE_MILLIS = 20_000;
     private static final int MUCH = 1024 * 1024;
 
     @Parameter
@@ -39,19 +34,16 @@ class TlsHttp2Test {
     Path folder;
 
     private final Pki pki = new Pki("authority");
-    private final Vertx vertx = Vertx.builder()
-            .with(new VertxOptions().setEventLoopPoolSize(2))
-            .withTransport(EpollLoops.transport())
-            .build();
+    private TlsStage stage;
     private final HttpClient client =
             HttpClient.newBuilder().sslContext(pki.context(null)).build();
     private HttpServer server;
-    private Proxy behind;
     private Proxy proxy;
 
     /** The server answers with the body that it gets, and with the Via and the protocol that it is told. */
     @BeforeEach
     void setUp() throws Exception {
+        stage = new TlsStage(engine, folder);
         server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
         server.createContext("/", exchange -> {
             var body = exchange.getRequestBody().readAllBytes();
@@ -70,12 +62,7 @@ class TlsHttp2Test {
     @AfterEach
     void tearDown() throws Exception {
         client.close();
-        for (var each : new Proxy[] {proxy, behind}) {
-            if (each != null) {
-                done(each.close());
-            }
-        }
-        done(vertx.close());
+        stage.close();
         server.stop(0);
     }
 
@@ -119,25 +106,17 @@ class TlsHttp2Test {
 
     /** @param listeners of both proxies; the client's one has the backend, which is the other one */
     private void start(String listeners, String protocol) throws Exception {
-        behind = start(config(listeners, server.getAddress().getPort(), ""));
-        proxy = start(config(
+        var behind = stage.start(config(listeners, server.getAddress().getPort(), ""));
+        proxy = stage.start(config(
                 listeners,
                 behind.ports().get("https"),
                 ", protocol: " + protocol + ", tls: {caFile: ca.crt, serverName: localhost}"));
-    }
-
-    private Proxy start(String config) throws Exception {
-        return done(Proxy.start(vertx, ProxyTest.config(config), folder, Environment.NONE, engine));
     }
 
     private static String config(String listener, int port, String backend) {
         return """
                 listeners: [{name: https, address: 127.0.0.1, port: 0, backend: web, tls: {certificates: [{certificateFile: a.crt, keyFile: a.key}]}%s}]
                 backends: [{name: web, discovery: {static: ["127.0.0.1:%d"]}%s}]
-                health: {address: 127.0.0.1, port: 0}
-                admin: {port: 0}
-                metrics: {address: 127.0.0.1, port: 0}
-                drain: {delay: 0s, timeout: 1s}
                 """.formatted(listener, port, backend);
     }
 
@@ -148,9 +127,5 @@ class TlsHttp2Test {
                         .POST(BodyPublishers.ofByteArray(body))
                         .build(),
                 BodyHandlers.ofByteArray());
-    }
-
-    private static <T> T done(io.vertx.core.Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(DEADLINE_MILLIS, TimeUnit.MILLISECONDS);
     }
 }

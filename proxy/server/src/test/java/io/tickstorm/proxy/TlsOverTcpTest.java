@@ -6,9 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.tickstorm.proxy.tls.Engine;
-import io.tickstorm.proxy.transport.EpollLoops;
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -33,8 +30,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass
 @EnumSource(Engine.class)
 class TlsOverTcpTest {
-    private static final int DEADLINE_MILLIS = 20_000;
-
     /** Far more than it takes for a plain session to be spliced; the kernel would pass on what is not encrypted. */
     private static final int MUCH = 4 * 1024 * 1024;
 
@@ -45,10 +40,7 @@ class TlsOverTcpTest {
     Path folder;
 
     private final Pki pki = new Pki("authority");
-    private final Vertx vertx = Vertx.builder()
-            .with(new VertxOptions().setEventLoopPoolSize(2))
-            .withTransport(EpollLoops.transport())
-            .build();
+    private TlsStage stage;
     private ServerSocket server;
     private Proxy proxy;
     private Socket plain;
@@ -57,21 +49,16 @@ class TlsOverTcpTest {
     void setUp() throws Exception {
         Pki.write(folder, "a", pki.server("a.example"));
         server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
-        proxy = done(Proxy.start(
-                vertx, ProxyTest.config("""
+        stage = new TlsStage(engine, folder);
+        proxy = stage.start("""
                         listeners: [{name: tcp, protocol: TCP, address: 127.0.0.1, port: 0, backend: feed, tls: {certificates: [{certificateFile: a.crt, keyFile: a.key}]}}]
                         backends: [{name: feed, discovery: {static: ["127.0.0.1:%d"]}}]
-                        health: {address: 127.0.0.1, port: 0}
-                        admin: {port: 0}
-                        metrics: {address: 127.0.0.1, port: 0}
-                        drain: {delay: 0s, timeout: 1s}
-                        """.formatted(server.getLocalPort())), folder, Environment.NONE, engine));
+                        """.formatted(server.getLocalPort()));
     }
 
     @AfterEach
     void tearDown() throws Exception {
-        done(proxy.close());
-        done(vertx.close());
+        stage.close();
         server.close();
         if (plain != null) {
             plain.close();
@@ -174,8 +161,7 @@ class TlsOverTcpTest {
 
     @Test
     void whoFailsTheHandshakeCostsNoServerAnything() throws Exception {
-        plain = new Socket(InetAddress.getByName("127.0.0.1"), proxy.ports().get("tcp"));
-        plain.setSoTimeout(DEADLINE_MILLIS);
+        plain = TlsStage.plain(proxy.ports().get("tcp"));
         Origin.send(plain, "GET / HTTP/1.1\r\n\r\n");
 
         assertThat(new String(plain.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
@@ -187,12 +173,11 @@ class TlsOverTcpTest {
     }
 
     private SSLSocket connect(String version) throws IOException {
-        plain = new Socket(InetAddress.getByName("127.0.0.1"), proxy.ports().get("tcp"));
-        plain.setSoTimeout(DEADLINE_MILLIS);
+        plain = TlsStage.plain(proxy.ports().get("tcp"));
         var socket = (SSLSocket) pki.sockets().createSocket(plain, "a.example", 443, true);
         socket.setEnabledProtocols(new String[] {version});
         socket.startHandshake();
-        server.setSoTimeout(DEADLINE_MILLIS);
+        server.setSoTimeout(TlsStage.DEADLINE_MILLIS);
         return socket;
     }
 
@@ -213,10 +198,6 @@ class TlsOverTcpTest {
     }
 
     private static <T> T get(CompletableFuture<T> future) throws Exception {
-        return future.get(DEADLINE_MILLIS, TimeUnit.MILLISECONDS);
-    }
-
-    private static <T> T done(io.vertx.core.Future<T> future) throws Exception {
-        return get(future.toCompletionStage().toCompletableFuture());
+        return future.get(TlsStage.DEADLINE_MILLIS, TimeUnit.MILLISECONDS);
     }
 }

@@ -5,13 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.pkitesting.X509Bundle;
 import io.tickstorm.proxy.tls.Engine;
-import io.tickstorm.proxy.transport.EpollLoops;
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -34,7 +29,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(Engine.class)
 class TlsReloadTest {
-    private static final int DEADLINE_MILLIS = 20_000;
     private static final int CLIENTS = 4;
     private static final int CHANGES = 3;
 
@@ -47,16 +41,14 @@ class TlsReloadTest {
     private final Pki pki = new Pki("authority");
     private final AtomicBoolean over = new AtomicBoolean();
     private final Set<String> shown = ConcurrentHashMap.newKeySet();
-    private final Vertx vertx = Vertx.builder()
-            .with(new VertxOptions().setEventLoopPoolSize(2))
-            .withTransport(EpollLoops.transport())
-            .build();
+    private TlsStage stage;
     private Origin origin;
     private Proxy behind;
     private Proxy proxy;
 
     @BeforeEach
     void setUp() throws Exception {
+        stage = new TlsStage(engine, folder);
         origin = Origin.start();
         mount(0);
         behind = start(origin.port(), "");
@@ -66,9 +58,7 @@ class TlsReloadTest {
     @AfterEach
     void tearDown() throws Exception {
         over.set(true);
-        done(proxy.close());
-        done(behind.close());
-        done(vertx.close());
+        stage.close();
         origin.close();
     }
 
@@ -85,7 +75,7 @@ class TlsReloadTest {
         over.set(true);
         int all = 0;
         for (var each : comeAndGo) {
-            all += each.get(DEADLINE_MILLIS, TimeUnit.MILLISECONDS);
+            all += each.get(TlsStage.DEADLINE_MILLIS, TimeUnit.MILLISECONDS);
         }
         ask(stays, new BufferedInputStream(stays.getInputStream()));
         stays.close();
@@ -119,15 +109,10 @@ class TlsReloadTest {
     }
 
     private Proxy start(int port, String backend) throws Exception {
-        var config = """
+        return stage.start("""
                 listeners: [{name: https, address: 127.0.0.1, port: 0, backend: web, tls: {certificates: [{certificateFile: tls.crt, keyFile: tls.key}]}}]
                 backends: [{name: web, discovery: {static: ["127.0.0.1:%d"]}%s}]
-                health: {address: 127.0.0.1, port: 0}
-                admin: {port: 0}
-                metrics: {address: 127.0.0.1, port: 0}
-                drain: {delay: 0s, timeout: 1s}
-                """.formatted(port, backend);
-        return done(Proxy.start(vertx, ProxyTest.config(config), folder, Environment.NONE, engine));
+                """.formatted(port, backend));
     }
 
     /** A client with a connection for each request, until it is over; how many requests it had answered. */
@@ -152,8 +137,7 @@ class TlsReloadTest {
     }
 
     private SSLSocket connect() throws IOException {
-        var plain = new Socket(InetAddress.getByName("127.0.0.1"), proxy.ports().get("https"));
-        plain.setSoTimeout(DEADLINE_MILLIS);
+        var plain = TlsStage.plain(proxy.ports().get("https"));
         var socket = (SSLSocket) pki.sockets().createSocket(plain, "a.example", 443, true);
         socket.startHandshake();
         return socket;
@@ -165,9 +149,5 @@ class TlsReloadTest {
         if (head.isEmpty() || !head.getFirst().startsWith("HTTP/1.1 200 ") || in.readNBytes(2).length < 2) {
             throw new IOException("no answer: " + head);
         }
-    }
-
-    private static <T> T done(io.vertx.core.Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(DEADLINE_MILLIS, TimeUnit.MILLISECONDS);
     }
 }

@@ -8,23 +8,19 @@ import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import io.netty.pkitesting.X509Bundle;
 import io.tickstorm.proxy.tls.Engine;
-import io.tickstorm.proxy.transport.EpollLoops;
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
@@ -35,9 +31,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(Engine.class)
 class UpstreamTlsTest {
-    private static final int DEADLINE_MILLIS = 20_000;
-    private static final int LOOPS = 2;
-
     @Parameter
     Engine engine;
 
@@ -45,19 +38,18 @@ class UpstreamTlsTest {
     Path folder;
 
     private final Pki pki = new Pki("authority");
-    private final Vertx vertx = Vertx.builder()
-            .with(new VertxOptions().setEventLoopPoolSize(LOOPS))
-            .withTransport(EpollLoops.transport())
-            .build();
+    private TlsStage stage;
     private HttpsServer server;
     private Proxy proxy;
 
+    @BeforeEach
+    void setUp() {
+        stage = new TlsStage(engine, folder);
+    }
+
     @AfterEach
     void tearDown() throws Exception {
-        if (proxy != null) {
-            done(proxy.close());
-        }
-        done(vertx.close());
+        stage.close();
         if (server != null) {
             server.stop(0);
         }
@@ -133,13 +125,13 @@ class UpstreamTlsTest {
     void noRequestRidesOnAConnectionThatWasSecuredByOtherSettings() throws Exception {
         serve(pki.server("other.example"), false);
         start("verifyHostname: false");
-        for (int i = 0; i < LOOPS; i++) {
+        for (int i = 0; i < TlsStage.LOOPS; i++) {
             assertThat(get()).startsWith("HTTP/1.1 200 ");
         }
 
         change("serverName: web.example", "");
 
-        for (int i = 0; i < LOOPS; i++) {
+        for (int i = 0; i < TlsStage.LOOPS; i++) {
             assertThat(get()).startsWith("HTTP/1.1 50");
         }
     }
@@ -193,12 +185,11 @@ class UpstreamTlsTest {
 
     private void start(String tls, int port, String more) throws Exception {
         Pki.write(folder.resolve("ca.crt"), pki.root().getCertificatePEM());
-        proxy = done(Proxy.start(vertx, ProxyTest.config(config(tls, port, more)), folder, Environment.NONE, engine));
+        proxy = stage.start(config(tls, port, more));
     }
 
     private void change(String tls, String more) throws Exception {
-        var config = ProxyTest.config(config(tls, server.getAddress().getPort(), more));
-        assertThat(proxy.change(config).toCompletableFuture().get(DEADLINE_MILLIS, TimeUnit.MILLISECONDS))
+        assertThat(TlsStage.change(proxy, config(tls, server.getAddress().getPort(), more)))
                 .isEmpty();
     }
 
@@ -206,18 +197,12 @@ class UpstreamTlsTest {
         return """
                 listeners: [{name: http, address: 127.0.0.1, port: 0, backend: web}]
                 backends: [{name: web, discovery: {static: ["127.0.0.1:%d"]}, tls: {caFile: ca.crt, %s}, limits: {queue: {size: 0}}, retries: {attempts: 0}%s}]
-                health: {address: 127.0.0.1, port: 0}
-                admin: {port: 0}
-                metrics: {address: 127.0.0.1, port: 0}
-                drain: {delay: 0s, timeout: 1s}
                 """.formatted(port, tls, more);
     }
 
     /** The whole answer. */
     private String get() {
-        try (var socket =
-                new Socket(InetAddress.getByName("127.0.0.1"), proxy.ports().get("http"))) {
-            socket.setSoTimeout(DEADLINE_MILLIS);
+        try (var socket = TlsStage.plain(proxy.ports().get("http"))) {
             Origin.send(socket, "GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n");
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
         } catch (IOException e) {
@@ -235,9 +220,5 @@ class UpstreamTlsTest {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private static <T> T done(io.vertx.core.Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(DEADLINE_MILLIS, TimeUnit.MILLISECONDS);
     }
 }
