@@ -1,5 +1,7 @@
 package io.tickstorm.backend.stream;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
@@ -15,6 +17,7 @@ import io.tickstorm.backend.drain.Drain;
 import io.tickstorm.backend.protocol.AckResponse;
 import io.tickstorm.backend.protocol.AuthRequest;
 import io.tickstorm.backend.protocol.DataBatch;
+import io.tickstorm.backend.protocol.ErrorCode;
 import io.tickstorm.backend.protocol.ErrorResponse;
 import io.tickstorm.backend.protocol.HeartbeatRequest;
 import io.tickstorm.backend.protocol.MessageType;
@@ -152,6 +155,21 @@ final class Conversation implements AutoCloseable {
 
     boolean closed() {
         return !channel.isOpen();
+    }
+
+    /** The last thing said is this error, and it was counted once. */
+    void assertEndedBy(ErrorCode code) throws Exception {
+        var error = error();
+        assertThat(error.getCode()).isEqualTo(code);
+        assertThat(error.getMessage()).isNotEmpty();
+        assertThat(error.getDetails()).isNotEmpty();
+        assertThat(error.getTimestampMs()).isEqualTo(NOW.toEpochMilli());
+        assertThat(silent()).isTrue();
+        assertThat(closed()).isTrue();
+        assertThat(totals.errors(code)).isOne();
+        assertThat(totals.active()).isZero();
+        pass(Duration.ofMinutes(2));
+        assertThat(totals.errors(code)).isOne();
     }
 
     private Frame next() throws FrameFault {
