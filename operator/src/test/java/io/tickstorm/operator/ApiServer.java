@@ -9,11 +9,13 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -62,20 +64,7 @@ public final class ApiServer implements AutoCloseable {
 
     private void define() throws IOException {
         client.resource(Files.readString(DEFINITION)).create();
-        client.apiextensions()
-                .v1()
-                .customResourceDefinitions()
-                .withName("tickstormclusters.tickstorm.io")
-                .waitUntilCondition(
-                        crd -> crd != null
-                                && crd.getStatus() != null
-                                && crd.getStatus().getConditions() != null
-                                && crd.getStatus().getConditions().stream()
-                                        .anyMatch(
-                                                condition -> condition.getType().equals("Established")
-                                                        && condition.getStatus().equals("True")),
-                        30,
-                        TimeUnit.SECONDS);
+        awaitEstablished("tickstormclusters.tickstorm.io");
     }
 
     /** What the API server needs to pass requests on to servers behind it, and to prove to them that it is the one who asks. */
@@ -112,6 +101,15 @@ public final class ApiServer implements AutoCloseable {
         return server.getKubeConfigYaml();
     }
 
+    /** A server that has not heard of the product, to be closed by whoever asked for it. */
+    public static ApiServer bare() {
+        try {
+            return new ApiServer();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** A server of a test's own, to be closed by it. */
     public static ApiServer begin() {
         try {
@@ -128,16 +126,45 @@ public final class ApiServer implements AutoCloseable {
         }
     }
 
+    /** Until the server serves what a definition defines. */
+    public void awaitEstablished(String definition) {
+        client.apiextensions()
+                .v1()
+                .customResourceDefinitions()
+                .withName(definition)
+                .waitUntilCondition(
+                        crd -> crd != null
+                                && crd.getStatus() != null
+                                && crd.getStatus().getConditions() != null
+                                && crd.getStatus().getConditions().stream()
+                                        .anyMatch(
+                                                condition -> condition.getType().equals("Established")
+                                                        && condition.getStatus().equals("True")),
+                        30,
+                        TimeUnit.SECONDS);
+    }
+
     public KubernetesClient client() {
         return client;
     }
 
-    /** The kubectl that came with the server. */
-    public static Path kubectl() throws IOException {
-        try (var files = Files.walk(Path.of(System.getenv("KUBE_API_TEST_DIR"), "k8s"))) {
-            return files.filter(file -> file.endsWith("kubectl"))
-                    .findFirst()
-                    .orElseThrow(() -> new IllegalStateException("no kubectl under KUBE_API_TEST_DIR"));
+    /**
+     * What kubectl says of this server.
+     *
+     * @param folder where its configuration and what it remembers may be
+     */
+    public String kubectl(Path folder, String... words) {
+        try {
+            var configuration = Files.writeString(folder.resolve("kubeconfig"), kubeConfig());
+            var always = Stream.of(
+                    "--kubeconfig",
+                    configuration.toString(),
+                    "--cache-dir",
+                    folder.resolve("cache").toString());
+            return Kubectl.run(Stream.concat(always, Stream.of(words)).toArray(String[]::new))
+                    .output();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -10,7 +10,6 @@ import io.tickstorm.operator.ApiServer;
 import io.tickstorm.operator.desired.ClusterReader;
 import io.tickstorm.operator.desired.ClusterReader.Reading;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -175,25 +174,15 @@ class SchemaIT {
             spec.loadBalancer.backends.discovery.dns.type     | Left out: Address.
             spec.loadBalancer.listeners.routes.headers        | With protocol: HTTP only.
             """)
-    void kubectlExplains(String path, String words, @TempDir Path folder) throws IOException {
-        var kubeconfig = Files.writeString(folder.resolve("config"), server.kubeConfig());
-
-        var said = explained(path, kubeconfig);
+    void kubectlExplains(String path, String words, @TempDir Path folder) {
+        var said = server.kubectl(folder, "explain", "tsc." + path);
         // discovery hears of a new definition a moment after it is established
         var patience = Instant.now().plusSeconds(60);
         while (said.contains("doesn't have a resource type") && Instant.now().isBefore(patience)) {
-            said = explained(path, kubeconfig);
+            said = server.kubectl(folder, "explain", "tsc." + path);
         }
 
         assertThat(said.replaceAll("\\s+", " ")).contains(words);
-    }
-
-    private static String explained(String path, Path kubeconfig) throws IOException {
-        var kubectl = new ProcessBuilder(
-                        ApiServer.kubectl().toString(), "--kubeconfig", kubeconfig.toString(), "explain", "tsc." + path)
-                .redirectErrorStream(true)
-                .start();
-        return new String(kubectl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     @Test

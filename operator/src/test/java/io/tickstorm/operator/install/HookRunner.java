@@ -1,6 +1,5 @@
 package io.tickstorm.operator.install;
 
-import io.fabric8.kubeapitest.KubeAPIServer;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
@@ -9,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
+import io.tickstorm.operator.ApiServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Instant;
@@ -23,15 +23,15 @@ import java.util.stream.Stream;
  * the rights of its account and the ConfigMap that it mounts, and the Job has ended as the process has.
  */
 final class HookRunner implements AutoCloseable, Watcher<Job> {
-    private final KubeAPIServer server;
+    private final ApiServer server;
     private final KubernetesClient client;
     private final String namespace;
     private final Watch watch;
     private final List<OperatorProcess.Ended> ended = new CopyOnWriteArrayList<>();
 
-    HookRunner(KubeAPIServer server, KubernetesClient client, String namespace) {
+    HookRunner(ApiServer server, String namespace) {
         this.server = server;
-        this.client = client;
+        this.client = server.client();
         this.namespace = namespace;
         this.watch = client.batch().v1().jobs().inNamespace(namespace).watch(this);
     }
@@ -77,7 +77,7 @@ final class HookRunner implements AutoCloseable, Watcher<Job> {
         var environment = Stream.ofNullable(container.getEnv())
                 .flatMap(List::stream)
                 .collect(Collectors.toMap(EnvVar::getName, EnvVar::getValue));
-        var account = OperatorProcess.kubeConfig(server, client, namespace, pod.getServiceAccountName());
+        var account = OperatorProcess.kubeConfig(server, namespace, pod.getServiceAccountName());
         return OperatorProcess.run(account, environment, arguments);
     }
 

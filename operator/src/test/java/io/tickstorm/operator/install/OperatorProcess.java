@@ -1,9 +1,8 @@
 package io.tickstorm.operator.install;
 
-import io.fabric8.kubeapitest.KubeAPIServer;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.KubernetesClient;
+import io.tickstorm.operator.ApiServer;
 import io.tickstorm.operator.Main;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -55,14 +54,15 @@ final class OperatorProcess implements AutoCloseable {
     }
 
     /** How a ServiceAccount reaches the API server. */
-    static String kubeConfig(KubeAPIServer server, KubernetesClient admin, String namespace, String account) {
-        var token = admin.serviceAccounts()
+    static String kubeConfig(ApiServer server, String namespace, String account) {
+        var token = server.client()
+                .serviceAccounts()
                 .inNamespace(namespace)
                 .withName(account)
                 .tokenRequest(new TokenRequestBuilder().withNewSpec().endSpec().build())
                 .getStatus()
                 .getToken();
-        var config = Config.fromKubeconfig(server.getKubeConfigYaml());
+        var config = Config.fromKubeconfig(server.kubeConfig());
         return """
                 apiVersion: v1
                 kind: Config

@@ -4,6 +4,7 @@ import static io.tickstorm.operator.reconcile.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.fabric8.kubernetes.api.model.APIServiceBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
@@ -34,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** An installation that serves metrics on a real API server, the pods of clusters, and a clock that tests move. */
@@ -277,6 +279,35 @@ final class MetricsStage implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    /** The value of each object in a list of values. */
+    static Map<String, String> values(JsonObject list) {
+        return list.getJsonArray("items").stream()
+                .map(JsonObject.class::cast)
+                .collect(Collectors.toMap(
+                        item -> item.getJsonObject("describedObject").getString("name"),
+                        item -> item.getString("value")));
+    }
+
+    /** As another product would, with kubectl apply --force-conflicts. */
+    void adapter(String version, String name) {
+        client.resource(new APIServiceBuilder()
+                        .withNewMetadata()
+                        .withName(version + ".custom.metrics.k8s.io")
+                        .endMetadata()
+                        .withNewSpec()
+                        .withGroup("custom.metrics.k8s.io")
+                        .withVersion(version)
+                        .withGroupPriorityMinimum(100)
+                        .withVersionPriority(100)
+                        .withInsecureSkipTLSVerify(false)
+                        .withNewService(name, "monitoring", 443)
+                        .endSpec()
+                        .build())
+                .fieldManager("adapter")
+                .forceConflicts()
+                .serverSideApply();
     }
 
     /** A client that the API server takes for somebody else. */

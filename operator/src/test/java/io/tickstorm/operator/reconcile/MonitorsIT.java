@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -30,18 +29,7 @@ class MonitorsIT {
         server = ApiServer.begin();
         try (var definitions = MonitorsIT.class.getResourceAsStream("monitoring-crds.yaml")) {
             for (var definition : server.client().load(definitions).serverSideApply()) {
-                server.client()
-                        .apiextensions()
-                        .v1()
-                        .customResourceDefinitions()
-                        .withName(definition.getMetadata().getName())
-                        .waitUntilCondition(
-                                seen -> seen.getStatus() != null
-                                        && seen.getStatus().getConditions().stream()
-                                                .anyMatch(condition -> "Established".equals(condition.getType())
-                                                        && "True".equals(condition.getStatus())),
-                                30,
-                                TimeUnit.SECONDS);
+                server.awaitEstablished(definition.getMetadata().getName());
             }
         }
     }
@@ -81,7 +69,13 @@ class MonitorsIT {
                     assertThat((List<?>) group.get("rules"))
                             .isNotEmpty()
                             .allSatisfy(one -> assertThat(((Map<?, ?>) one).keySet())
-                                    .isEqualTo(Set.of("alert", "expr", "for", "labels", "annotations")));
+                                    .isEqualTo(Set.of("alert", "expr", "for", "labels", "annotations")))
+                            .anySatisfy(one -> {
+                                assertThat(((Map<?, ?>) one).get("alert")).isEqualTo("TickStormConfigurationRefused");
+                                assertThat(((Map<?, ?>) one).get("expr"))
+                                        .asString()
+                                        .contains("tick_storm_configuration_refused{", "demo");
+                            });
                 });
         // every field was kept, so nothing is ever corrected
         stage.seesCondition("demo", "Degraded", "False", "AsExpected");
