@@ -57,50 +57,14 @@ public final class Course {
     }
 
     private Decision decide() {
-        abortions();
-        var target = target();
+        var aim = Aim.of(memory, facts, now);
+        memory = aim.memory();
+        var target = aim.target();
         var trial = memory.trial();
         if (trial == null) {
             return target.is(memory.stable()) ? rest() : begin(target);
         }
         return trial.withdrawal() == null ? goOn(trial, target) : withdraw(trial, trial.withdrawal());
-    }
-
-    /** What was given up is forgotten with the wish for it; what a person forbids is given up. */
-    private void abortions() {
-        var wanted = facts.wanted().revision();
-        var forbidden = wanted.equals(rollout.abort());
-        var known = memory.aborted();
-        if (known != null
-                && (!known.revision().equals(wanted)
-                        || (rollout.strategy() == Strategy.ROLLING_UPDATE && !forbidden))) {
-            memory = memory.with((Aborted) null);
-        }
-        if (forbidden && memory.aborted() == null && !cornered()) {
-            memory = memory.with(new Aborted(wanted, "spec.backend.rollout.abort names it", now));
-        }
-    }
-
-    /** Whether there is only the wanted version. */
-    private boolean cornered() {
-        var trial = memory.trial();
-        return memory.stable().is(facts.wanted()) && memory.kept() == null && (trial == null || trial.back() == 0);
-    }
-
-    /** The version that is to have all the traffic in the end. */
-    private Version target() {
-        var wanted = facts.wanted();
-        if (memory.aborted() == null) {
-            return wanted;
-        }
-        if (!memory.stable().is(wanted)) {
-            return memory.stable();
-        }
-        if (memory.kept() != null) {
-            return memory.kept().version();
-        }
-        var trial = memory.trial();
-        return trial != null && trial.back() > 0 ? trial.version() : wanted;
     }
 
     private Decision rest() {
