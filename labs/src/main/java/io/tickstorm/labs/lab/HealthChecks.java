@@ -2,6 +2,8 @@ package io.tickstorm.labs.lab;
 
 import io.tickstorm.cli.load.Load;
 import io.tickstorm.cli.load.LoadPlan;
+import io.tickstorm.cli.load.LoadReport;
+import io.tickstorm.cli.load.Running;
 import io.tickstorm.labs.Finding;
 import io.tickstorm.labs.Lab;
 import io.tickstorm.labs.Recording;
@@ -14,16 +16,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * One of three backend processes is stopped (SIGSTOP) for six seconds: its port still takes connections, and nobody answers. Found
+ * One of three backend processes is stopped (SIGSTOP) for nine seconds: its port still takes connections, and nobody answers. Found
  * out by active checks alone, by watching traffic alone, and by both.
  */
 public final class HealthChecks implements Lab {
     private static final int RATE = 90;
     private static final int HANGS = 2;
-    private static final int GOES_ON = 8;
-    private static final int END = 12;
+    private static final int GOES_ON = 11;
+    private static final int END = 15;
     private static final Duration CLIENT_WAITS = Duration.ofSeconds(5);
 
     private static final String CONFIGURATION = """
@@ -68,34 +71,40 @@ public final class HealthChecks implements Lab {
         }
         stage.proxy("proxy", CONFIGURATION.formatted(ports[0], ports[1], ports[2], addresses))
                 .awaitReady();
-        for (int i = 0; i < WAYS.size(); i++) {
-            var plan = LoadPlan.to("http://127.0.0.1:" + ports[i] + "/")
-                    .rate(RATE)
-                    .timeout(CLIENT_WAITS)
-                    .connections(300)
-                    .postShare(0);
-            play(stage, recording, WAYS.get(i), plan, backends.getFirst());
+        var plans = IntStream.range(0, WAYS.size())
+                .mapToObj(i -> LoadPlan.to("http://127.0.0.1:" + ports[i] + "/")
+                        .rate(RATE)
+                        .timeout(CLIENT_WAITS)
+                        .connections(300)
+                        .postShare(0))
+                .toList();
+        for (var plan : plans) {
+            Load.run(plan.duration(Duration.ofSeconds(1)));
         }
+        play(stage, recording, plans, backends.getFirst());
     }
 
-    private static void play(Stage stage, Recording recording, String way, LoadPlan plan, Backend victim)
-            throws Exception {
-        Load.run(plan.duration(Duration.ofSeconds(2)));
-        stage.say(way + ": " + RATE + " GETs a second");
-        try (var load = Load.start(plan.duration(Duration.ofSeconds(END)))) {
-            stage.pass(Duration.ofSeconds(HANGS));
-            stage.say(way + ": kill -STOP " + victim.name());
-            victim.freeze();
-            stage.pass(Duration.ofSeconds(GOES_ON - HANGS));
-            stage.say(way + ": kill -CONT " + victim.name());
-            victim.thaw();
-            var report = load.await();
+    /** One hang for all three ways, which know nothing of each other. */
+    private static void play(Stage stage, Recording recording, List<LoadPlan> plans, Backend victim) throws Exception {
+        stage.say(RATE + " GETs a second in each of three ways");
+        var loads = new ArrayList<Running<LoadReport>>();
+        for (var plan : plans) {
+            loads.add(stage.with(Load.start(plan.duration(Duration.ofSeconds(END)))));
+        }
+        stage.pass(Duration.ofSeconds(HANGS));
+        stage.say("kill -STOP " + victim.name());
+        victim.freeze();
+        stage.pass(Duration.ofSeconds(GOES_ON - HANGS));
+        stage.say("kill -CONT " + victim.name());
+        victim.thaw();
+        for (int i = 0; i < WAYS.size(); i++) {
+            var report = loads.get(i).await();
             for (var second : report.seconds()) {
                 var slowest =
                         second.failed() > 0 ? CLIENT_WAITS : second.latency().max();
-                recording.point(way + " slowest", second.second() + 0.5, slowest.toNanos() / 1e6);
+                recording.point(WAYS.get(i) + " slowest", second.second() + 0.5, slowest.toNanos() / 1e6);
             }
-            recording.number(way + " failed", report.failed());
+            recording.number(WAYS.get(i) + " failed", report.failed());
         }
     }
 
@@ -134,8 +143,9 @@ public final class HealthChecks implements Lab {
     public Picture picture(Recording recording) {
         return Picture.of(
                 "A process that hangs is found by the silence of live requests sooner than by asking",
-                RATE + " GETs/s in turns over three backends, one of which is stopped with SIGSTOP from second " + HANGS
-                        + " to " + GOES_ON + ". Clients give up after 5 s.",
+                "Three times " + RATE
+                        + " GETs/s in turns over three backends, one of which is stopped with SIGSTOP from second "
+                        + HANGS + " to " + GOES_ON + ". Clients give up after 5 s.",
                 Panel.titled("")
                         .x("seconds", END)
                         .powersOfTen("slowest answer of those asked in each second, milliseconds", 10, 30_000)

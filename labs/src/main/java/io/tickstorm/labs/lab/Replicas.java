@@ -28,7 +28,7 @@ public final class Replicas implements Lab {
     private static final int WORKERS = 8;
     private static final Duration WORK = Duration.ofMillis(20);
     private static final Duration SLOW_WORK = Duration.ofMillis(80);
-    private static final Duration LENGTH = Duration.ofSeconds(4);
+    private static final Duration LENGTH = Duration.ofSeconds(3);
     private static final int LIMIT = 4;
 
     private static final String CONFIGURATION = """
