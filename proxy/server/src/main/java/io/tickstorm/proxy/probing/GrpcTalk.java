@@ -6,15 +6,10 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
-import io.netty.handler.codec.http2.Http2ChannelDuplexHandler;
 import io.netty.handler.codec.http2.Http2DataFrame;
-import io.netty.handler.codec.http2.Http2Error;
-import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
-import io.netty.handler.codec.http2.Http2ResetFrame;
-import io.netty.util.ReferenceCountUtil;
+import io.netty.handler.codec.http2.Http2StreamFrame;
 import io.tickstorm.proxy.endpoint.EndpointId;
 import io.tickstorm.proxy.health.Probe;
 import org.jspecify.annotations.Nullable;
@@ -23,26 +18,21 @@ import org.jspecify.annotations.Nullable;
  * Calls {@code grpc.health.v1.Health/Check} over HTTP/2 with prior knowledge. The call and its end are as in the protocol of
  * gRPC over HTTP/2: the status is in the trailers, or in the head of an answer that has nothing else.
  */
-final class GrpcTalk extends Http2ChannelDuplexHandler {
+final class GrpcTalk extends Http2Check {
     private static final String OK = "0";
 
     private final Probe.Grpc probe;
     private final EndpointId target;
-    private final Verdict verdict;
     private final GrpcHealth.Answer answer = new GrpcHealth.Answer();
 
     private GrpcTalk(Probe.Grpc probe, EndpointId target, Verdict verdict) {
+        super(verdict);
         this.probe = probe;
         this.target = target;
-        this.verdict = verdict;
     }
 
     static void begin(Probe.Grpc probe, EndpointId target, Verdict verdict, ChannelPipeline pipeline) {
-        // Closing says GOAWAY and waits for what runs; a check has nothing to wait for.
-        var codec = Http2FrameCodecBuilder.forClient()
-                .gracefulShutdownTimeoutMillis(0)
-                .build();
-        pipeline.addLast(codec, new GrpcTalk(probe, target, verdict));
+        new GrpcTalk(probe, target, verdict).begin(pipeline);
     }
 
     @Override
@@ -62,25 +52,20 @@ final class GrpcTalk extends Http2ChannelDuplexHandler {
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext context, Object frame) {
-        try {
-            switch (frame) {
-                case Http2HeadersFrame head -> head(head.headers(), head.isEndStream());
-                case Http2DataFrame data -> data(data.content(), data.isEndStream());
-                case Http2ResetFrame reset -> verdict.failed("stream reset: " + Http2Error.valueOf(reset.errorCode()));
-                default -> {
-                    // Settings, pings and the like: the codec has answered them.
-                }
+    void answered(Http2StreamFrame frame) {
+        switch (frame) {
+            case Http2HeadersFrame head -> head(head.headers(), head.isEndStream());
+            case Http2DataFrame data -> data(data.content(), data.isEndStream());
+            default -> {
+                // Windows that open.
             }
-        } finally {
-            ReferenceCountUtil.release(frame);
         }
     }
 
     private void head(Http2Headers fields, boolean last) {
         var status = fields.status();
         if (status != null && !"200".contentEquals(status)) {
-            verdict.failed("status " + status);
+            verdict().failed("status " + status);
             return;
         }
         var grpcStatus = fields.get("grpc-status");
@@ -91,7 +76,7 @@ final class GrpcTalk extends Http2ChannelDuplexHandler {
 
     private void data(ByteBuf part, boolean last) {
         if (!answer.add(part)) {
-            verdict.failed("not an answer of grpc.health.v1");
+            verdict().failed("not an answer of grpc.health.v1");
         } else if (last) {
             end(null, null);
         }
@@ -99,31 +84,18 @@ final class GrpcTalk extends Http2ChannelDuplexHandler {
 
     private void end(@Nullable CharSequence status, @Nullable CharSequence message) {
         if (status == null) {
-            verdict.failed("an answer without grpc-status");
+            verdict().failed("an answer without grpc-status");
         } else if (!OK.contentEquals(status)) {
-            verdict.failed("grpc-status " + GrpcHealth.statusName(status)
-                    + (message == null || message.isEmpty() ? "" : ": " + message));
+            verdict()
+                    .failed("grpc-status " + GrpcHealth.statusName(status)
+                            + (message == null || message.isEmpty() ? "" : ": " + message));
         } else {
             var said = answer.status();
             if (said == GrpcHealth.Status.SERVING) {
-                verdict.passed();
+                verdict().passed();
             } else {
-                verdict.failed(said == null ? "not an answer of grpc.health.v1" : said.toString());
+                verdict().failed(said == null ? "not an answer of grpc.health.v1" : said.toString());
             }
-        }
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext context) {
-        verdict.failed("closed without an answer");
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (cause instanceof Http2Exception) {
-            verdict.failed("not an HTTP/2 answer");
-        } else {
-            verdict.broken(cause);
         }
     }
 }
