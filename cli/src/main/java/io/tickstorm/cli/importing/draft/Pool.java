@@ -84,4 +84,23 @@ public final class Pool {
         settings.put("balancing.hash.by", by);
         settings.put("balancing.hash.name", name);
     }
+
+    /**
+     * Clients stick to their server by a cookie of the proxy's own, which has the name of the one before.
+     *
+     * @return where more is said of that cookie
+     */
+    public Settings cookie(Said said, String name, boolean secure) {
+        var stickiness = settings.section("stickiness");
+        stickiness.put("type", "Cookie");
+        stickiness.put(
+                "name", name, said, "signed: cookies of before are not known, so each client is placed anew once");
+        stickiness.put(
+                "secretFile",
+                "stickiness.secret",
+                said,
+                "a file to be made: a line of 16 characters or more, the same for all proxies");
+        stickiness.put("secure", secure);
+        return stickiness;
+    }
 }

@@ -106,19 +106,7 @@ final class BalanceRules {
 
     private static void cookie(Said said, Pool pool) {
         var words = said.words();
-        var stickiness = pool.settings().section("stickiness");
-        stickiness.put("type", "Cookie");
-        stickiness.put(
-                "name",
-                said.word(1),
-                said,
-                "signed: cookies of before are not known, so each client is placed anew once");
-        stickiness.put(
-                "secretFile",
-                "stickiness.secret",
-                said,
-                "a file to be made: a line of 16 characters or more, the same for all proxies");
-        stickiness.put("secure", words.contains("secure"));
+        var stickiness = pool.cookie(said, said.word(1), words.contains("secure"));
         if (words.contains("rewrite") || words.contains("prefix")) {
             said.differs("the proxy's own cookie, beside the server's");
         }

@@ -97,19 +97,7 @@ final class UpstreamRules {
             said.lost("clients stick by our cookie (stickiness.type: Cookie) or by their address");
             return;
         }
-        var stickiness = pool.settings().section("stickiness");
-        stickiness.put("type", "Cookie");
-        stickiness.put(
-                "name",
-                said.word(2),
-                said,
-                "signed: cookies of before are not known, so each client is placed anew once");
-        stickiness.put(
-                "secretFile",
-                "stickiness.secret",
-                said,
-                "a file to be made: a line of 16 characters or more, the same for all proxies");
-        stickiness.put("secure", said.words().contains("secure"));
+        var stickiness = pool.cookie(said, said.word(2), said.words().contains("secure"));
         Values.option(said, "expires").flatMap(Values::time).ifPresent(age -> stickiness.put("maxAge", age, said));
     }
 
