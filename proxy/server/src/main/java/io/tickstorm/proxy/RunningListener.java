@@ -74,8 +74,7 @@ abstract class RunningListener {
         settings = changed;
         port.clients().change(changed.clients());
         port.accepting().change(changed.accepting());
-        port.keepAlive(changed.keepAlive());
-        port.proxyProtocol(changed.proxyProtocol());
+        port.beginning().change(changed.keepAlive(), changed.proxyProtocol());
         changeProtocol(changed, routes);
     }
 

@@ -90,7 +90,7 @@ final class Dial<H extends ChannelHandler> {
                 .handler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
-                        Transport.watch(channel, worker.listening().keepAlive());
+                        Transport.watch(channel, worker.listening().beginning().keepAlive());
                         caller.announce(channel.pipeline());
                         if (tls == null
                                 || !tls.install(

@@ -16,14 +16,13 @@ import io.tickstorm.proxy.endpoint.Upstream;
 import io.tickstorm.proxy.listener.CompressionSettings;
 import io.tickstorm.proxy.listener.ForwardedSettings;
 import io.tickstorm.proxy.listener.Http2Settings;
-import io.tickstorm.proxy.listener.KeepAliveSettings;
 import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.listener.ListenerSettings;
-import io.tickstorm.proxy.listener.ProxyProtocolSettings;
 import io.tickstorm.proxy.proxyprotocol.Addresses;
 import io.tickstorm.proxy.proxyprotocol.ProxyProtocolReader;
 import io.tickstorm.proxy.route.Routes;
 import io.tickstorm.proxy.tls.ServerTls;
+import io.tickstorm.proxy.transport.Beginning;
 import io.tickstorm.proxy.transport.Port;
 import io.tickstorm.proxy.transport.Transport;
 import java.net.InetSocketAddress;
@@ -83,9 +82,8 @@ public final class HttpListener implements Port {
                         settings.name(),
                         surroundings,
                         limits,
-                        settings.proxyProtocol(),
+                        new Beginning(settings.keepAlive(), settings.proxyProtocol()),
                         http2,
-                        settings.keepAlive(),
                         clients,
                         settings.forwarded(),
                         tls,
@@ -123,8 +121,9 @@ public final class HttpListener implements Port {
             channel.close();
             return;
         }
-        Transport.watch(channel, listening.keepAlive());
-        var header = listening.proxyProtocol();
+        var beginning = listening.beginning();
+        Transport.watch(channel, beginning.keepAlive());
+        var header = beginning.proxyProtocol();
         if (header == null) {
             // Who it is from comes first, so that a client that is over its limits takes nothing from the others.
             var from = meet(channel);
@@ -241,6 +240,11 @@ public final class HttpListener implements Port {
         return listening.clients();
     }
 
+    @Override
+    public Beginning beginning() {
+        return listening.beginning();
+    }
+
     /** Requests that run now, WebSockets included. */
     public int active() {
         return (int) open.stream().flatMap(Accepted::progress).count();
@@ -257,19 +261,9 @@ public final class HttpListener implements Port {
         listening.change(limits, forwarded, routes);
     }
 
-    @Override
-    public void keepAlive(KeepAliveSettings changed) {
-        listening.keepAlive(changed);
-    }
-
     /** What answers are sent in gzip, from the next request on; null = none. */
     public void compression(@Nullable CompressionSettings changed) {
         listening.compression(changed);
-    }
-
-    @Override
-    public void proxyProtocol(@Nullable ProxyProtocolSettings changed) {
-        listening.proxyProtocol(changed);
     }
 
     /** Other settings of HTTP/2, for connections to come. */

@@ -11,15 +11,14 @@ import io.tickstorm.proxy.http1.RequestHead;
 import io.tickstorm.proxy.listener.CompressionSettings;
 import io.tickstorm.proxy.listener.ForwardedSettings;
 import io.tickstorm.proxy.listener.Http2Settings;
-import io.tickstorm.proxy.listener.KeepAliveSettings;
 import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.listener.Protocol;
-import io.tickstorm.proxy.listener.ProxyProtocolSettings;
 import io.tickstorm.proxy.proxyprotocol.HeaderFault;
 import io.tickstorm.proxy.route.Choice;
 import io.tickstorm.proxy.route.HttpRoutes;
 import io.tickstorm.proxy.route.Routes;
 import io.tickstorm.proxy.tls.ServerTls;
+import io.tickstorm.proxy.transport.Beginning;
 import io.tickstorm.proxy.transport.Transport;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -34,12 +33,11 @@ final class Listening {
     private final DrainGate gate = new DrainGate();
     private final ClientLimits clients;
     private final ServerTls tls;
+    private final Beginning beginning;
     private volatile ListenerLimits.Http limits;
     private volatile ForwardedSettings forwarded;
     private volatile HttpRoutes<Split> routes;
-    private volatile @Nullable ProxyProtocolSettings proxyProtocol;
     private volatile Http2Settings http2;
-    private volatile KeepAliveSettings keepAlive;
     private volatile @Nullable Compression compression;
     private volatile @Nullable Parting parting;
 
@@ -47,9 +45,8 @@ final class Listening {
             String name,
             Surroundings surroundings,
             ListenerLimits.Http limits,
-            @Nullable ProxyProtocolSettings proxyProtocol,
+            Beginning beginning,
             Http2Settings http2,
-            KeepAliveSettings keepAlive,
             ClientLimits clients,
             ForwardedSettings forwarded,
             ServerTls tls,
@@ -58,9 +55,8 @@ final class Listening {
         this.transport = Transport.of(surroundings.loops());
         this.surroundings = surroundings;
         this.limits = limits;
-        this.proxyProtocol = proxyProtocol;
+        this.beginning = beginning;
         this.http2 = http2;
-        this.keepAlive = keepAlive;
         this.clients = clients;
         this.forwarded = forwarded;
         this.tls = tls;
@@ -117,23 +113,8 @@ final class Listening {
         return limits;
     }
 
-    /** How connections begin; null = with what the client says. */
-    @Nullable
-    ProxyProtocolSettings proxyProtocol() {
-        return proxyProtocol;
-    }
-
-    /** How peers that are gone without a word are found out, on connections to come. */
-    void keepAlive(KeepAliveSettings changed) {
-        keepAlive = changed;
-    }
-
-    KeepAliveSettings keepAlive() {
-        return keepAlive;
-    }
-
-    void proxyProtocol(@Nullable ProxyProtocolSettings changed) {
-        proxyProtocol = changed;
+    Beginning beginning() {
+        return beginning;
     }
 
     /** What answers are sent in gzip; null = none. */

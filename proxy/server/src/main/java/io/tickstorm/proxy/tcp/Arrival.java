@@ -35,7 +35,7 @@ final class Arrival {
     }
 
     void begin() {
-        var header = sessions.proxyProtocol();
+        var header = sessions.beginning.proxyProtocol();
         if (header == null) {
             identified();
         } else if (place(peer)) {

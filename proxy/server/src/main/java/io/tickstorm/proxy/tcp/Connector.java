@@ -161,7 +161,7 @@ final class Connector implements Waiter {
                 .handler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel upstream) {
-                        Transport.watch(upstream, sessions.keepAlive());
+                        Transport.watch(upstream, sessions.beginning.keepAlive());
                         session.announce(upstream.pipeline());
                         if (tls == null || !tls.install(upstream.pipeline(), id.port(), timeout)) {
                             upstream.pipeline().addLast(session.upstreamWire());

@@ -9,14 +9,13 @@ import io.tickstorm.proxy.admission.ConnectionLimit;
 import io.tickstorm.proxy.admission.DrainGate;
 import io.tickstorm.proxy.backend.Backend;
 import io.tickstorm.proxy.backend.Split;
-import io.tickstorm.proxy.listener.KeepAliveSettings;
 import io.tickstorm.proxy.listener.ListenerLimits;
-import io.tickstorm.proxy.listener.ProxyProtocolSettings;
 import io.tickstorm.proxy.route.Routes;
 import io.tickstorm.proxy.route.ServerNameRoutes;
 import io.tickstorm.proxy.time.Ticker;
 import io.tickstorm.proxy.tls.ServerTls;
 import io.tickstorm.proxy.tls.UpstreamTls;
+import io.tickstorm.proxy.transport.Beginning;
 import io.tickstorm.proxy.transport.Ends;
 import io.tickstorm.proxy.transport.Transport;
 import io.tickstorm.proxy.transport.splice.Pipes;
@@ -24,7 +23,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
-import org.jspecify.annotations.Nullable;
 
 /** The sessions of one listener: who comes in, what runs, and what they count together. Any thread. */
 final class Sessions {
@@ -41,6 +39,7 @@ final class Sessions {
     final Transport transport;
     final ServerTls tls;
     final UpstreamTls upstreams;
+    final Beginning beginning;
     final ClientLimits clients;
     final AcceptRate accepting;
     final Ticker ticker;
@@ -58,8 +57,6 @@ final class Sessions {
     private final ConnectionLimit places;
     private volatile ServerNameRoutes<Split> routes;
     private volatile ListenerLimits.Tcp limits;
-    private volatile @Nullable ProxyProtocolSettings proxyProtocol;
-    private volatile KeepAliveSettings keepAlive;
 
     Sessions(
             String listener,
@@ -68,8 +65,7 @@ final class Sessions {
             UpstreamTls upstreams,
             Routes<Split> routes,
             ListenerLimits.Tcp limits,
-            @Nullable ProxyProtocolSettings proxyProtocol,
-            KeepAliveSettings keepAlive,
+            Beginning beginning,
             ClientLimits clients,
             AcceptRate accepting,
             Ticker ticker,
@@ -80,8 +76,7 @@ final class Sessions {
         this.upstreams = upstreams;
         this.routes = new ServerNameRoutes<>(routes);
         this.limits = limits;
-        this.proxyProtocol = proxyProtocol;
-        this.keepAlive = keepAlive;
+        this.beginning = beginning;
         this.clients = clients;
         this.accepting = accepting;
         this.ticker = ticker;
@@ -96,7 +91,7 @@ final class Sessions {
             reset(client);
             return;
         }
-        Transport.watch(client, keepAlive);
+        Transport.watch(client, beginning.keepAlive());
         new Arrival(this, client, from).begin();
     }
 
@@ -138,25 +133,6 @@ final class Sessions {
 
     ServerNameRoutes<Split> routes() {
         return routes;
-    }
-
-    /** How peers that are gone without a word are found out, on connections to come. */
-    void keepAlive(KeepAliveSettings changed) {
-        keepAlive = changed;
-    }
-
-    KeepAliveSettings keepAlive() {
-        return keepAlive;
-    }
-
-    /** How connections begin from now on; null = with what the client says. */
-    void proxyProtocol(@Nullable ProxyProtocolSettings changed) {
-        proxyProtocol = changed;
-    }
-
-    @Nullable
-    ProxyProtocolSettings proxyProtocol() {
-        return proxyProtocol;
     }
 
     void limit(ListenerLimits.Tcp changed) {

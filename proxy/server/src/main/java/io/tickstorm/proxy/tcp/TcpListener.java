@@ -10,14 +10,13 @@ import io.tickstorm.proxy.access.AccessLog;
 import io.tickstorm.proxy.admission.AcceptRate;
 import io.tickstorm.proxy.admission.ClientLimits;
 import io.tickstorm.proxy.backend.Split;
-import io.tickstorm.proxy.listener.KeepAliveSettings;
 import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.listener.ListenerSettings;
-import io.tickstorm.proxy.listener.ProxyProtocolSettings;
 import io.tickstorm.proxy.route.Routes;
 import io.tickstorm.proxy.time.Ticker;
 import io.tickstorm.proxy.tls.ServerTls;
 import io.tickstorm.proxy.tls.UpstreamTls;
+import io.tickstorm.proxy.transport.Beginning;
 import io.tickstorm.proxy.transport.Port;
 import io.tickstorm.proxy.transport.Transport;
 import java.net.InetSocketAddress;
@@ -25,7 +24,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /** A port on which TCP comes in. Each session lives on one event loop; cut off, it is reset. It has no way to announce a close: clients see the end of their session. */
 public final class TcpListener implements Port {
@@ -82,8 +80,7 @@ public final class TcpListener implements Port {
                 upstreams,
                 routes,
                 limits,
-                settings.proxyProtocol(),
-                settings.keepAlive(),
+                new Beginning(settings.keepAlive(), settings.proxyProtocol()),
                 clients,
                 accepting,
                 ticker,
@@ -186,13 +183,8 @@ public final class TcpListener implements Port {
     }
 
     @Override
-    public void keepAlive(KeepAliveSettings changed) {
-        sessions.keepAlive(changed);
-    }
-
-    @Override
-    public void proxyProtocol(@Nullable ProxyProtocolSettings changed) {
-        sessions.proxyProtocol(changed);
+    public Beginning beginning() {
+        return sessions.beginning;
     }
 
     @Override

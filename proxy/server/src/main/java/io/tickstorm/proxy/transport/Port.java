@@ -2,12 +2,9 @@ package io.tickstorm.proxy.transport;
 
 import io.tickstorm.proxy.admission.AcceptRate;
 import io.tickstorm.proxy.admission.ClientLimits;
-import io.tickstorm.proxy.listener.KeepAliveSettings;
-import io.tickstorm.proxy.listener.ProxyProtocolSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A port that is bound, whatever is spoken there. Any thread.
@@ -34,11 +31,8 @@ public interface Port {
     /** What single clients may do; its settings may change while it serves. */
     ClientLimits clients();
 
-    /** How peers that are gone without a word are found out, on connections to come. */
-    void keepAlive(KeepAliveSettings changed);
-
-    /** How connections to come begin; null = with what the client says. */
-    void proxyProtocol(@Nullable ProxyProtocolSettings changed);
+    /** How connections to come begin; may change while it serves. */
+    Beginning beginning();
 
     /** Tells clients, where the protocol can, that the connection will be closed; new ones are accepted still. */
     default void announceClose() {}

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tickstorm.proxy.access.AccessLog;
 import io.tickstorm.proxy.access.Entry;
 import io.tickstorm.proxy.access.Termination;
+import io.tickstorm.proxy.listener.KeepAliveSettings;
 import io.tickstorm.proxy.listener.ProxyProtocolSettings;
 import io.tickstorm.proxy.listener.ProxyProtocolSettings.Untrusted;
 import io.tickstorm.proxy.settings.AddressRange;
@@ -48,7 +49,7 @@ class HttpProxyProtocolTest {
     void theServerAndTheLogHearOfTheClientBehindTheProxy() throws Exception {
         try (var server = RawServer.saying("served");
                 var balancer = Balancer.with("{}").tells(log).before(server)) {
-            balancer.listener().proxyProtocol(TRUSTING);
+            balancer.listener().beginning().change(KeepAliveSettings.DEFAULT, TRUSTING);
             try (var client = balancer.client()) {
                 for (byte next : LINE.getBytes(StandardCharsets.US_ASCII)) {
                     client.send(new byte[] {next});
@@ -68,7 +69,7 @@ class HttpProxyProtocolTest {
     void aConnectionWithoutAHeaderIsClosedAndTold() throws Exception {
         try (var server = RawServer.saying("never");
                 var balancer = Balancer.with("{}").tells(log).before(server)) {
-            balancer.listener().proxyProtocol(TRUSTING);
+            balancer.listener().beginning().change(KeepAliveSettings.DEFAULT, TRUSTING);
             try (var client = balancer.client()) {
                 client.send(GET);
 
@@ -118,7 +119,7 @@ class HttpProxyProtocolTest {
     void theClientBehindTheProxyInFrontIsPassedOn() throws Exception {
         try (var server = expectingALine();
                 var balancer = Balancer.with("proxyProtocol: V1").before(server)) {
-            balancer.listener().proxyProtocol(TRUSTING);
+            balancer.listener().beginning().change(KeepAliveSettings.DEFAULT, TRUSTING);
             try (var client = balancer.client()) {
                 client.send(LINE + GET);
 

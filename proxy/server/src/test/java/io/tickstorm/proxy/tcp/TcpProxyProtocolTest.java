@@ -286,7 +286,7 @@ class TcpProxyProtocolTest {
         try (var relay = relay(null, ProxyProtocol.NONE)) {
             var before = relay.served();
 
-            relay.listener().proxyProtocol(TRUSTING);
+            relay.listener().beginning().change(KeepAliveSettings.DEFAULT, TRUSTING);
 
             send(before, "still here");
             assertThat(read(relay.latest(), 10)).isEqualTo("still here");
