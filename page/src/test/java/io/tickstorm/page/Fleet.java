@@ -82,12 +82,14 @@ final class Fleet implements AutoCloseable {
         }
     }
 
+    /** Nothing warms up, so that what a test waits for does not take half a minute. */
     private static String configuration(List<OwnProcess> backends, String more) {
         return """
                 backends:
                   - name: web
                     discovery: {static: [%s]}
                     healthCheck: {type: HTTP, path: /, interval: 1s, timeout: 1s}
+                    balancing: {slowStart: {window: 0s}}
                 %saccessLog: {requests: None}
                 drain: {delay: 0s, timeout: 1s}
                 health: {port: 0, address: 127.0.0.1}

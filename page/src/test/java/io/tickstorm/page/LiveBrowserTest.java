@@ -59,10 +59,8 @@ class LiveBrowserTest {
         assertThat(figure("Requests /s")).containsText(SOME, SOON);
         assertThat(figure("p99")).containsText(Pattern.compile("[0-9]+ ms"), SOON);
         assertThat(cell("web-1", "Requests /s")).containsText(SOME, SOON);
-        // a third in the end, and up to half while another one is seen later and begins slowly; what it has is as the
-        // machine lets it
-        assertThat(cell("web-1", "Share of work"))
-                .containsText(Pattern.compile("[1-9][0-9] %.*fair [345][0-9] %"), SOON);
+        // What is fair is exact; what it has is as the machine lets it.
+        assertThat(cell("web-1", "Share of work")).containsText(Pattern.compile("[1-9][0-9] %.*fair 33 %"), SOON);
         assertThat(page.locator("#charts canvas").first())
                 .hasAttribute(
                         "aria-label",
@@ -88,7 +86,7 @@ class LiveBrowserTest {
         row("web-1").locator("button:text('Resume')").click();
         page.locator("#drain-go").click();
 
-        assertThat(cell("web-1", "State")).containsText(Pattern.compile("serving|warming up"), SOON);
+        assertThat(cell("web-1", "State")).containsText("serving", SOON);
     }
 
     @Test
