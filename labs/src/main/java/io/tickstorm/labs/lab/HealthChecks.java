@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 
 /**
  * One of three backend processes is stopped (SIGSTOP) for nine seconds: its port still takes connections, and nobody answers. Found
- * out by active checks alone, by watching traffic alone, and by both.
+ * out by nobody, by active checks alone, and by watching traffic.
  */
 public final class HealthChecks implements Lab {
     private static final int RATE = 90;

@@ -4,8 +4,8 @@ import static io.tickstorm.proxy.Await.await;
 import static io.tickstorm.proxy.tcp.Seeded.async;
 import static io.tickstorm.proxy.tcp.Seeded.check;
 import static io.tickstorm.proxy.tcp.Seeded.send;
+import static io.tickstorm.proxy.tcp.TcpStage.assertReset;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tickstorm.proxy.access.Termination;
 import io.tickstorm.proxy.backend.BackendSettings;
@@ -13,7 +13,6 @@ import io.tickstorm.proxy.listener.ListenerLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
-import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -302,12 +301,6 @@ class SplicedTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static void assertReset(Socket socket) {
-        assertThatThrownBy(() -> socket.getInputStream().readAllBytes())
-                .isInstanceOf(SocketException.class)
-                .hasMessageContaining("reset");
     }
 
     /** Sends them and ends the direction. */

@@ -1,6 +1,8 @@
 package io.tickstorm.proxy.tcp;
 
 import static io.tickstorm.proxy.Await.await;
+import static io.tickstorm.proxy.tcp.TcpStage.ascii;
+import static io.tickstorm.proxy.tcp.TcpStage.assertReset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,9 +10,6 @@ import io.tickstorm.proxy.endpoint.EndpointSet;
 import io.tickstorm.proxy.listener.ListenerLimits;
 import io.tickstorm.proxy.time.ManualTime;
 import java.io.IOException;
-import java.net.Socket;
-import java.net.SocketException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -210,15 +209,5 @@ class TcpEndsTest {
 
         assertReset(client);
         stage.awaitEnd(listener);
-    }
-
-    private static void assertReset(Socket socket) {
-        assertThatThrownBy(() -> socket.getInputStream().readAllBytes())
-                .isInstanceOf(SocketException.class)
-                .hasMessageContaining("reset");
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

@@ -4,6 +4,7 @@ import static io.tickstorm.proxy.Await.await;
 import static io.tickstorm.proxy.tcp.Seeded.async;
 import static io.tickstorm.proxy.tcp.Seeded.check;
 import static io.tickstorm.proxy.tcp.Seeded.send;
+import static io.tickstorm.proxy.tcp.TcpStage.ascii;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBufAllocator;
@@ -17,7 +18,6 @@ import io.tickstorm.proxy.route.Routes;
 import io.tickstorm.proxy.time.Ticker;
 import java.io.IOException;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -248,9 +248,5 @@ class TcpListenerTest {
     private static void checkAll(Socket from, long seed, int size) throws IOException {
         check(from.getInputStream(), seed, size);
         assertThat(from.getInputStream().read()).isEqualTo(-1);
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

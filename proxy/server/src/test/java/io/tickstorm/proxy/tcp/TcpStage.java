@@ -2,6 +2,7 @@ package io.tickstorm.proxy.tcp;
 
 import static io.tickstorm.proxy.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -25,6 +26,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -137,6 +140,16 @@ final class TcpStage {
 
     static void echo(Socket socket) throws IOException {
         socket.getInputStream().transferTo(socket.getOutputStream());
+    }
+
+    static void assertReset(Socket socket) {
+        assertThatThrownBy(() -> socket.getInputStream().readAllBytes())
+                .isInstanceOf(SocketException.class)
+                .hasMessageContaining("reset");
+    }
+
+    static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     void close() throws Exception {
