@@ -16,10 +16,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
-import org.junit.jupiter.api.extension.ParameterContext;
-import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * A real API server with etcd and our definition, and without controllers, one for all tests of a JVM: what a test wants of Deployments and pods it plays itself.
@@ -213,17 +209,9 @@ public final class ApiServer implements AutoCloseable {
     }
 
     /** Starts the server with the first test that asks for it, and stops it with the last one. */
-    public static final class Extension implements ParameterResolver {
-        @Override
-        public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-            return parameter.getParameter().getType() == ApiServer.class;
-        }
-
-        @Override
-        public ApiServer resolveParameter(ParameterContext parameter, ExtensionContext context) {
-            return context.getRoot()
-                    .getStore(Namespace.GLOBAL)
-                    .computeIfAbsent(ApiServer.class, key -> begin(), ApiServer.class);
+    public static final class Extension extends Shared<ApiServer> {
+        public Extension() {
+            super(ApiServer.class, ApiServer::begin);
         }
     }
 }

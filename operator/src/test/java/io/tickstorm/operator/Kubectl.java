@@ -2,14 +2,17 @@ package io.tickstorm.operator;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** The kubectl that came with the API server. */
 public final class Kubectl {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private Kubectl() {}
 
     /**
@@ -25,9 +28,18 @@ public final class Kubectl {
         var command = new ArrayList<>(List.of(program().toString()));
         command.addAll(List.of(words));
         try {
-            var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-            var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return new Result(process.waitFor(), output);
+            var output = Files.createTempFile("kubectl-", ".out");
+            var process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start();
+            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new IllegalStateException(command + ": no end within " + PATIENCE);
+            }
+            var said = Files.readString(output);
+            Files.delete(output);
+            return new Result(process.exitValue(), said);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -6,15 +6,12 @@ import com.marcnuri.helm.Release;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.tickstorm.operator.ApiServer;
+import io.tickstorm.operator.Shared;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
-import org.junit.jupiter.api.extension.ParameterContext;
-import org.junit.jupiter.api.extension.ParameterResolver;
 
 /** The chart on a real API server that has not heard of the product, one for all tests of a JVM: each leaves it as it was. */
 final class Installation implements AutoCloseable {
@@ -156,17 +153,9 @@ final class Installation implements AutoCloseable {
     }
 
     /** Starts the server with the first test that asks for it, and stops it with the last one. */
-    static final class Extension implements ParameterResolver {
-        @Override
-        public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-            return parameter.getParameter().getType() == Installation.class;
-        }
-
-        @Override
-        public Installation resolveParameter(ParameterContext parameter, ExtensionContext context) {
-            return context.getRoot()
-                    .getStore(Namespace.GLOBAL)
-                    .computeIfAbsent(Installation.class, key -> new Installation(), Installation.class);
+    static final class Extension extends Shared<Installation> {
+        Extension() {
+            super(Installation.class, Installation::new);
         }
     }
 }
